@@ -1,0 +1,94 @@
+/** What pages, the command line and scripts are given: plain data, times ISO 8601 UTC, sizes in bytes. */
+import type { ResourceFill, State } from './fill.ts';
+import type { SeriesName, Unit } from './series.ts';
+import type { Daemon, HostFacts, ProbeReport, Reading, Store } from './snapshot.ts';
+
+/**
+ * `connected`: beats arrive. `silent`: three beats missed. `never`: registered, nothing came yet.
+ */
+export type Connection = 'connected' | 'silent' | 'never';
+
+export interface Growth {
+  /** May be negative. */
+  perDay: number;
+  unit: Unit;
+}
+
+export interface FleetRow {
+  /** Public id of the host. */
+  hostId: string;
+  name: string;
+  tags: string[];
+  simulated: boolean;
+  connection: Connection;
+  /** `unknown` when nothing was read or the host is not connected. */
+  state: State;
+  /** btrfs, ext4, xfs, loop, thin, and Docker's storage drivers; sorted. Empty = not read. */
+  backEnds: string[];
+  fullest: (ResourceFill & { storeName: string }) | null;
+  /** Fill of `fullest` at the end of each of the last 14 days, oldest first; null = no sample that day. */
+  sparkline: (number | null)[];
+  /** Of `fullest`'s used series; null = less than a day of history. */
+  growth: Growth | null;
+  lastSeenAt: string | null;
+  /** Probes that read all they should, of those there are. */
+  coverage: { read: number; total: number };
+}
+
+export interface FleetView {
+  hosts: FleetRow[];
+  counts: Record<State, number>;
+}
+
+export interface HostView {
+  row: FleetRow;
+  facts: HostFacts | null;
+  collectorVersion: string | null;
+  firstSeenAt: string;
+  bootedAt: string | null;
+  /** Observed time of the snapshot that `stores` was read from; null = none yet. */
+  observedAt: string | null;
+  /** Host's clock minus server's, milliseconds; null = not known. */
+  clockSkewMilliseconds: number | null;
+  stores: StoreView[];
+  daemons: Daemon[];
+  probes: ProbeReport[];
+}
+
+export interface StoreView {
+  store: Store;
+  /** Worst resource first. */
+  fills: ResourceFill[];
+  state: State;
+  /** Latest reading of every series of the store. */
+  readings: Partial<Record<SeriesName, Reading>>;
+  /** Fill of the worst resource, 14 days as in `FleetRow.sparkline`; null = not computed yet. */
+  growth: Growth | null;
+}
+
+export const HISTORY_RANGES = {
+  '1h': 3_600,
+  '6h': 21_600,
+  '24h': 86_400,
+  '7d': 604_800,
+  '30d': 2_592_000,
+  '90d': 7_776_000,
+} as const;
+/** Seconds a range. */
+export type HistoryRange = keyof typeof HISTORY_RANGES;
+
+/**
+ * A store's history on a regular grid. All arrays are as long as `times`. A bucket without a sample is null in all
+ * three: a hole stays a hole. `min` and `max` keep the spikes that `last` would lose.
+ */
+export interface StoreHistory {
+  from: string;
+  to: string;
+  bucketSeconds: number;
+  /** Start of each bucket, seconds since the epoch. */
+  times: number[];
+  series: { name: SeriesName; unit: Unit; min: Reading[]; max: Reading[]; last: Reading[] }[];
+}
+
+/** What the browser is told when data changed; it then reads again what it shows. */
+export type LiveChange = { kind: 'hosts'; hostIds: string[] } | { kind: 'many' };

@@ -1,0 +1,3 @@
+export * from './v1/codes.ts';
+export * from './v1/limits.ts';
+export * from './v1/messages.ts';

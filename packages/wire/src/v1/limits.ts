@@ -1,0 +1,22 @@
+/** Limits of the protocol, the same on both sides. `docs/protocol.md` lists them. */
+export const MAX_FRAME_BYTES = 1024 * 1024;
+export const MAX_FRAGMENTS = 64;
+export const MAX_DEPTH = 32;
+export const MAX_READINGS = 4_096;
+export const MAX_STORES = 1_024;
+export const MAX_DAEMONS = 64;
+export const MAX_PROBES = 64;
+export const MAX_MOUNT_POINTS = 256;
+export const MAX_OPTIONS = 128;
+export const MAX_DEVICES = 256;
+/** Characters of a path or a name; PATH_MAX of Linux. */
+export const MAX_NAME_CHARACTERS = 4_096;
+export const MAX_REASON_CHARACTERS = 1_024;
+/** Unacknowledged snapshots a collector may have under way. */
+export const MAX_IN_FLIGHT = 64;
+export const HELLO_DEADLINE_MILLISECONDS = 10_000;
+export const PING_INTERVAL_MILLISECONDS = 15_000;
+/** Pings without an answer after which the peer counts as dead. */
+export const MAX_MISSED_PONGS = 2;
+export const RECONNECT_MINIMUM_MILLISECONDS = 500;
+export const RECONNECT_MAXIMUM_MILLISECONDS = 60_000;

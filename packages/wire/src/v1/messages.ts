@@ -1,0 +1,186 @@
+import { isSeriesName, PROBE_STATUSES, type SeriesName, STORE_KINDS } from '@silt/domain';
+import { z } from 'zod';
+import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from './codes.ts';
+import {
+  MAX_DAEMONS,
+  MAX_DEVICES,
+  MAX_MOUNT_POINTS,
+  MAX_NAME_CHARACTERS,
+  MAX_OPTIONS,
+  MAX_PROBES,
+  MAX_READINGS,
+  MAX_REASON_CHARACTERS,
+  MAX_STORES,
+} from './limits.ts';
+
+export const SUBPROTOCOL = 'silt.v1';
+export const COLLECT_PATH = '/collect';
+
+/** Postgres text cannot hold NUL; no name on Linux can either. */
+const text = z
+  .string()
+  .max(MAX_NAME_CHARACTERS)
+  .refine((value) => !value.includes('\0'), 'holds a NUL');
+const name = text.min(1);
+const whole = z.int().min(0);
+const moment = z.iso.datetime();
+const sequence = z.int().min(1);
+
+const deviceErrors = z.strictObject({ write: whole, read: whole, flush: whole, corruption: whole, generation: whole });
+
+const store = z.object({
+  key: name,
+  kind: z.enum(STORE_KINDS),
+  name,
+  fileSystemType: name.nullable(),
+  device: name.nullable(),
+  uuid: name.nullable(),
+  mountPoints: z.array(name).max(MAX_MOUNT_POINTS),
+  options: z.array(text).max(MAX_OPTIONS),
+  readOnly: z.boolean(),
+  loop: z.object({ device: name, backingFile: name, deleted: z.boolean(), outerStoreKey: name.nullable() }).nullable(),
+  btrfs: z
+    .object({
+      label: text,
+      profiles: z.object({
+        data: z.array(name).max(8),
+        metadata: z.array(name).max(8),
+        system: z.array(name).max(8),
+      }),
+      devices: z
+        .array(
+          z.object({
+            id: whole,
+            path: name.nullable(),
+            sizeBytes: whole.nullable(),
+            missing: z.boolean(),
+            errors: deviceErrors.nullable(),
+          }),
+        )
+        .max(MAX_DEVICES),
+    })
+    .nullable(),
+});
+
+const daemon = z.object({
+  key: name,
+  kind: z.literal('docker'),
+  socket: name,
+  version: text,
+  apiVersion: text,
+  storageDriver: text,
+  dataRoot: text,
+  liveRestore: z.boolean().nullable(),
+  storeKey: name.nullable(),
+});
+
+const seriesName = z.custom<SeriesName>(
+  (value) => typeof value === 'string' && isSeriesName(value),
+  'is no series of this protocol version',
+);
+
+export const layoutSchema = z
+  .object({
+    stores: z.array(store).max(MAX_STORES),
+    daemons: z.array(daemon).max(MAX_DAEMONS),
+    entries: z.array(z.object({ storeKey: name, series: seriesName })).max(MAX_READINGS),
+  })
+  .superRefine((layout, context) => {
+    const keys = new Set(layout.stores.map((one) => one.key));
+    if (keys.size !== layout.stores.length) context.addIssue('two stores with one key');
+    const places = new Set<string>();
+    for (const entry of layout.entries) {
+      if (!keys.has(entry.storeKey)) context.addIssue(`an entry names the store ${entry.storeKey}, which is not there`);
+      places.add(`${entry.series} ${entry.storeKey}`);
+    }
+    if (places.size !== layout.entries.length) context.addIssue('two entries for one series of a store');
+  });
+
+const hostFacts = z.object({
+  machineId: z.string().regex(/^[0-9a-f]{64}$/),
+  name,
+  kernelRelease: name,
+  distribution: text.nullable(),
+  architecture: name,
+});
+
+const probeReport = z.object({
+  probe: name,
+  status: z.enum(PROBE_STATUSES),
+  reason: z.string().max(MAX_REASON_CHARACTERS).nullable(),
+  durationMilliseconds: z.number().min(0),
+});
+
+/** First frame of the gateway. */
+export const challengeSchema = z.object({
+  type: z.literal('challenge'),
+  /** 32 random bytes, base64url. */
+  nonce: z.string().min(43).max(43),
+  serverTime: moment,
+  versions: z.array(z.string()).min(1),
+  limits: z.object({ frameBytes: whole, readings: whole, inFlight: whole }),
+});
+
+/** First frame of the collector. */
+export const helloSchema = z.object({
+  type: z.literal('hello'),
+  /** What the server handed out for this host; it carries organisation and key. */
+  token: z.string().min(1).max(512),
+  collectorVersion: z.string().min(1).max(64),
+  host: hostFacts,
+  /** Of this run of the collector: sequences rise by one within a stream. */
+  stream: z.uuid(),
+  /** Highest sequence produced so far; 0 = none. */
+  lastSequence: whole,
+  capabilities: z.array(z.string().max(64)).max(64),
+  clock: z.object({ now: moment, bootId: name, uptimeMilliseconds: whole }),
+});
+
+export const welcomeSchema = z.object({
+  type: z.literal('welcome'),
+  session: z.uuid(),
+  beats: z.object({ fastMilliseconds: z.int().min(1), slowMilliseconds: z.int().min(1) }),
+  /** Of the stream that `hello` named; 0 = none. */
+  lastCommittedSequence: whole,
+});
+
+export const snapshotSchema = z.object({
+  type: z.literal('snapshot'),
+  sequence,
+  takenAt: moment,
+  bootId: name,
+  uptimeMilliseconds: whole,
+  /** A number of the collector's choice; `description` comes with it once a connection. */
+  layout: z.object({ number: z.int().min(1), description: layoutSchema.optional() }),
+  readings: z.array(whole.nullable()).max(MAX_READINGS),
+  probes: z.array(probeReport).max(MAX_PROBES),
+});
+
+export const ackSchema = z.object({
+  type: z.literal('ack'),
+  /** Everything up to and with this sequence is committed or refused. */
+  sequence,
+  refused: z.array(z.object({ sequence, code: z.enum(SNAPSHOT_REFUSALS) })),
+});
+
+/** Last frame of the gateway before it closes. */
+export const refusedSchema = z.object({
+  type: z.literal('refused'),
+  code: z.enum(REFUSAL_CODE_NAMES),
+  message: z.string(),
+  retryable: z.boolean(),
+  retryAfterMilliseconds: whole.nullable(),
+});
+
+export const collectorMessageSchema = z.discriminatedUnion('type', [helloSchema, snapshotSchema]);
+export const gatewayMessageSchema = z.discriminatedUnion('type', [
+  challengeSchema,
+  welcomeSchema,
+  ackSchema,
+  refusedSchema,
+]);
+
+export type CollectorMessage = z.infer<typeof collectorMessageSchema>;
+export type GatewayMessage = z.infer<typeof gatewayMessageSchema>;
+export type HelloMessage = z.infer<typeof helloSchema>;
+export type SnapshotMessage = z.infer<typeof snapshotSchema>;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isAlive, startMark } from './processes.mjs';
 import { SentenceError } from './sentence-error.mjs';
 
@@ -12,7 +13,7 @@ export function claimDataFolder(folder) {
   const claim = `${folder}/silt.pid`;
   try {
     for (const path of [folder, `${folder}/logs`, `${folder}/collector`, `${folder}/secrets`]) {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolder(path);
     }
     refuseSecond(claim, folder);
     writeFileSync(claim, JSON.stringify({ pid: process.pid, mark: startMark(process.pid) }), { mode: 0o600 });
@@ -26,6 +27,13 @@ export function claimDataFolder(folder) {
     secret: (name) => keptSecret(`${folder}/secrets/${name}`),
     release: () => rmSync(claim, { force: true }),
   };
+}
+
+/** Step by step: mkdir's own `recursive` never returns below /proc. */
+function makeFolder(path) {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function refuseSecond(claim, folder) {

@@ -2,6 +2,12 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SentenceError } from './sentence-error.mjs';
 
+/** All that `npm start` itself reads of the environment. */
+export const ENVIRONMENT = {
+  DATABASE_URL: 'a Postgres to use in place of the embedded one; its user owns the database and may create roles',
+  LOG_LEVEL: 'of all programs: debug, info (default), warn, error',
+};
+
 export const HELP = `npm start -- [options]
 
   --data FOLDER         where Silt keeps its data (default ./.silt)
@@ -10,9 +16,14 @@ export const HELP = `npm start -- [options]
   --host ADDRESS        that both listen on (default 127.0.0.1: this machine only)
   --beat SECONDS        between two snapshots of a host (default 10)
   --demo                adds a simulated fleet: 40 hosts with 90 days of history
+  --no-collector        starts no collector for this machine
+  --prebuilt            neither installs nor builds: for an image that did
   --help                shows this
 
-DATABASE_URL, when set, is used in place of the embedded Postgres. Its user must own the database and may create roles.
+Environment:
+${Object.entries(ENVIRONMENT)
+  .map(([name, meaning]) => `  ${name.padEnd(21)} ${meaning}`)
+  .join('\n')}
 `;
 
 const DEFAULTS = { data: '.silt', port: '4300', 'gateway-port': '4301', host: '127.0.0.1', beat: '10' };
@@ -21,7 +32,8 @@ const MAX_BEAT_SECONDS = 3_600;
 
 /**
  * @returns {{ dataFolder: string, port: number, gatewayPort: number, host: string, beatSeconds: number,
- *   demo: boolean, help: boolean, databaseUrl: string | null }}
+ *   demo: boolean, collector: boolean, prebuilt: boolean, help: boolean,
+ *   databaseUrl: string | null }}
  */
 export function parseOptions(args, environment) {
   const values = { ...DEFAULTS, ...parse(args) };
@@ -35,6 +47,8 @@ export function parseOptions(args, environment) {
     host: values.host,
     beatSeconds: wholeNumber('--beat', values.beat, MAX_BEAT_SECONDS),
     demo: values.demo ?? false,
+    collector: !values['no-collector'],
+    prebuilt: values.prebuilt ?? false,
     help: values.help ?? false,
     databaseUrl: environment.DATABASE_URL ? checkedDatabaseUrl(environment.DATABASE_URL) : null,
   };
@@ -46,7 +60,17 @@ function parse(args) {
   try {
     return parseArgs({
       args,
-      options: { data: text, port: text, 'gateway-port': text, host: text, beat: text, demo: flag, help: flag },
+      options: {
+        data: text,
+        port: text,
+        'gateway-port': text,
+        host: text,
+        beat: text,
+        demo: flag,
+        'no-collector': flag,
+        prebuilt: flag,
+        help: flag,
+      },
     }).values;
   } catch (error) {
     throw new SentenceError(`${error.message.split('. ')[0]}. See npm start -- --help.`);

@@ -43,8 +43,10 @@ async function startAll(options, ends, fail) {
   await refuseTakenPort(options.host, options.gatewayPort, '--gateway-port');
   const data = claimDataFolder(options.dataFolder);
   ends.push(async () => data.release());
-  await ensureInstalled();
-  await ensureBuilt();
+  if (!options.prebuilt) {
+    await ensureInstalled();
+    await ensureBuilt();
+  }
   const postgres = options.databaseUrl ? null : await startPostgres(data, ends);
   const prepared = await prepareDatabase(data, options.databaseUrl ?? postgres.url);
   const supervisor = new Supervisor(fail);
@@ -59,7 +61,7 @@ async function startAll(options, ends, fail) {
     supervisor.start(programs.worker),
     supervisor.start(programs.web, (isOver) => untilHealthy(`${programs.localAddress}/api/health`, isOver)),
   ]);
-  await supervisor.start(programs.collector, async () => {});
+  if (options.collector) await supervisor.start(programs.collector, async () => {});
   if (options.demo) await supervisor.start(programs.demoPush, async () => {});
   const path = prepared.ownerToken ? `/welcome?token=${prepared.ownerToken}` : '';
   console.log(`\nSilt is up: ${programs.address}${path}\n`);

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const START_DEADLINE_MILLISECONDS = 120_000;
+const STOP_DEADLINE_MILLISECONDS = 30_000;
+
+export interface Product {
+  /** What `npm start` printed: with the owner's one-time token at the first start. */
+  address: string;
+  origin: string;
+  child: ChildProcess;
+  output: () => string;
+  /** SIGTERM, then waits. Resolves with the exit code. */
+  stop: () => Promise<number | null>;
+}
+
+export interface StartRequest {
+  dataFolder: string;
+  options?: string[];
+  env?: Record<string, string>;
+}
+
+/** Starts the whole product as a user does and waits for its address. Rejects with what it printed if it ends first. */
+export async function startProduct({ dataFolder, options = [], env = {} }: StartRequest): Promise<Product> {
+  const [port, gatewayPort] = [await freePort(), await freePort()];
+  const ports = ['--port', `${port}`, '--gateway-port', `${gatewayPort}`];
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--data', dataFolder, ...ports, ...options], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    const deadline = setTimeout(() => reject(new Error(`no address in time:\n${output}`)), START_DEADLINE_MILLISECONDS);
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      const found = /Silt is up: (\S+)/.exec(output)?.[1];
+      if (!found) return;
+      clearTimeout(deadline);
+      resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}:\n${output}`)));
+  });
+  return { address, origin: new URL(address).origin, child, output: () => output, stop: () => stop(child) };
+}
+
+function stop(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => reject(new Error('it did not end in time')), STOP_DEADLINE_MILLISECONDS);
+    child.once('exit', (code) => {
+      clearTimeout(deadline);
+      resolve(code);
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+/** A loopback port that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+      server.close(() => resolve(address.port));
+    });
+  });
+}

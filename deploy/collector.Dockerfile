@@ -1,0 +1,16 @@
+# The collector: one file on a Node. It reads the host through /host (docker-compose.yml shows the mounts).
+FROM node:24-bookworm-slim AS build
+WORKDIR /silt
+COPY package.json package-lock.json tsconfig.base.json tsconfig.json turbo.json .npmrc ./
+COPY apps apps
+COPY packages packages
+COPY bench bench
+COPY prisma prisma
+COPY scripts scripts
+RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN PATH="$PWD/node_modules/.bin:$PATH" TURBO_TELEMETRY_DISABLED=1 turbo run build --filter=@silt/collector
+
+FROM node:24-bookworm-slim
+COPY --from=build /silt/apps/collector/dist/silt-collector.mjs /usr/local/lib/silt-collector.mjs
+ENTRYPOINT ["node", "/usr/local/lib/silt-collector.mjs"]
+CMD ["run"]

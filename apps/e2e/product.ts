@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { chromium } from '@playwright/test';
-import { startProduct } from './start-product.ts';
+import { startProduct } from '../../scripts/test/start-product.ts';
 
 const BEAT_SECONDS = 2;
 
@@ -10,7 +10,10 @@ export const OWNER = { name: 'Ada Owner', email: 'ada@silt.example', password: '
 /** One product for all browser tests: real Postgres, collector, gateway, worker and web, with the demo fleet beside. */
 export default async function setUpProduct(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(`${tmpdir()}/silt-e2e-`);
-  const product = await startProduct({ dataFolder: `${folder}/data`, options: ['--demo', '--beat', `${BEAT_SECONDS}`] });
+  const product = await startProduct({
+    dataFolder: `${folder}/data`,
+    options: ['--demo', '--beat', `${BEAT_SECONDS}`],
+  });
   process.env.SILT_E2E_ADDRESS = product.origin;
   process.env.SILT_E2E_SESSION = `${folder}/session.json`;
   try {

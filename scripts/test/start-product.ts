@@ -20,13 +20,18 @@ export interface StartRequest {
   dataFolder: string;
   options?: string[];
   env?: Record<string, string>;
+  /** What runs Node, `unshare …`; nothing unless set. */
+  wrapper?: string[];
 }
 
 /** Starts the whole product as a user does and waits for its address. Rejects with what it printed if it ends first. */
-export async function startProduct({ dataFolder, options = [], env = {} }: StartRequest): Promise<Product> {
+export async function startProduct(request: StartRequest): Promise<Product> {
+  const { dataFolder, options = [], env = {}, wrapper = [] } = request;
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const ports = ['--port', `${port}`, '--gateway-port', `${gatewayPort}`];
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--data', dataFolder, ...ports, ...options], {
+  const start = [process.execPath, 'scripts/start.mjs', '--data', dataFolder, '--prebuilt', ...ports, ...options];
+  const [command = '', ...args] = [...wrapper, ...start];
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

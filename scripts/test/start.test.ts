@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort, type Product, startProduct } from './start-product.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PRODUCT_TIMEOUT_MILLISECONDS = 120_000;
+const SENTENCE_TIMEOUT_MILLISECONDS = 20_000;
+const ORPHAN_DEADLINE_MILLISECONDS = 15_000;
+
+let folder = '';
+let running: Product[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/silt-start-`);
+  running = [];
+});
+
+afterEach(async () => {
+  for (const product of running) await product.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startHere(request: Partial<Parameters<typeof startProduct>[0]> = {}): Promise<Product> {
+  const product = await startProduct({ dataFolder: `${folder}/data`, options: ['--beat', '1'], ...request });
+  running.push(product);
+  return product;
+}
+
+/** Runs the start script to its end on free ports, as a user who gets it wrong. */
+async function startWrongly(args: string[], env: Record<string, string> = {}, nodeArgs: string[] = []) {
+  const ports = [
+    '--gateway-port',
+    `${await freePort()}`,
+    ...(args.includes('--port') ? [] : ['--port', `${await freePort()}`]),
+  ];
+  const command = [...nodeArgs, 'scripts/start.mjs', ...args, ...ports];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: '', ...env },
+    encoding: 'utf8',
+    timeout: SENTENCE_TIMEOUT_MILLISECONDS,
+  });
+  return { status, said: `${stdout}${stderr}`.trim() };
+}
+
+/** The process and all below it. */
+function familyOf(ancestor: number): number[] {
+  const parents = new Map<number, number>();
+  for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  const family = [ancestor];
+  for (const member of family) {
+    for (const [pid, parent] of parents) if (parent === member) family.push(pid);
+  }
+  return family;
+}
+
+function alive(pids: number[]): number[] {
+  return pids.filter(
+    (pid) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')),
+  );
+}
+
+async function hostsOf(dataFolder: string): Promise<string> {
+  return readFileSync(`${dataFolder}/collector/token`, 'utf8');
+}
+
+describe('npm start', { timeout: PRODUCT_TIMEOUT_MILLISECONDS }, () => {
+  it('answers on the printed address, and SIGTERM ends it with 0 and leaves no process', async () => {
+    const product = await startHere();
+    expect((await fetch(`${product.origin}/api/health`)).status).toBe(200);
+    expect(product.address).toContain('/welcome?token=');
+    const family = familyOf(product.child.pid as number);
+    expect(family.length).toBeGreaterThan(5);
+    expect(await product.stop()).toBe(0);
+    expect(alive(family)).toEqual([]);
+  });
+
+  it('recovers at the next start after a kill -9, with its data', async () => {
+    const first = await startHere();
+    const token = await hostsOf(`${folder}/data`);
+    const own = familyOf(first.child.pid as number);
+    first.child.kill('SIGKILL');
+    const end = Date.now() + ORPHAN_DEADLINE_MILLISECONDS;
+    const isPostgres = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('postgres');
+    while (alive(own).some((pid) => !isPostgres(pid)) && Date.now() < end) await sleep(100);
+    expect(alive(own).filter((pid) => !isPostgres(pid))).toEqual([]);
+    const second = await startHere();
+    expect((await fetch(`${second.origin}/api/health`)).status).toBe(200);
+    expect(await hostsOf(`${folder}/data`)).toBe(token);
+    expect(alive(own)).toEqual([]);
+  });
+
+  it('refuses a second start on the same data folder', async () => {
+    await startHere();
+    const { status, said } = await startWrongly(['--prebuilt', '--data', `${folder}/data`]);
+    expect(status).toBe(1);
+    expect(said).toMatch(/^Silt already runs on .*\/data \(process \d+\); stop it, or choose another --data folder\.$/);
+  });
+
+  it('runs as an ordinary user', async () => {
+    const wrapper = process.getuid?.() === 0 ? ['unshare', '-U', '--map-user=1000', '--map-group=1000', '--'] : [];
+    const product = await startHere({ wrapper });
+    expect((await fetch(`${product.origin}/api/health`)).status).toBe(200);
+  });
+});
+
+describe('npm start says in one sentence what is wrong', () => {
+  it('a port that is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { status, said } = await startWrongly(['--data', `${folder}/data`, '--port', `${port}`]);
+    server.close();
+    expect(status).toBe(1);
+    expect(said).toBe(`Port ${port} is taken on 127.0.0.1; choose another with --port.`);
+  });
+
+  it('a data folder that cannot be written', async () => {
+    writeFileSync(`${folder}/file`, '');
+    const { status, said } = await startWrongly(['--data', `${folder}/file/data`]);
+    expect(status).toBe(1);
+    expect(said).toBe(`The data folder ${folder}/file/data cannot be written (ENOTDIR); choose another with --data.`);
+  });
+
+  it('a Postgres of another major version', async () => {
+    mkdirSync(`${folder}/data/postgres`, { recursive: true });
+    writeFileSync(`${folder}/data/postgres/PG_VERSION`, '16\n');
+    const { status, said } = await startWrongly(['--prebuilt', '--data', `${folder}/data`]);
+    expect(status).toBe(1);
+    expect(said).toMatch(/^The data folder holds a Postgres 16 cluster, and this Silt brings Postgres 18; .*\.$/);
+  });
+
+  it('a DATABASE_URL that is none', async () => {
+    const { status, said } = await startWrongly([], { DATABASE_URL: 'mysql://root@localhost/silt' });
+    expect(status).toBe(1);
+    expect(said).toBe('DATABASE_URL must look like postgresql://user:password@host:5432/database.');
+  });
+
+  it('a DATABASE_URL where no server answers', async () => {
+    const url = `postgresql://silt:secret@127.0.0.1:${await freePort()}/silt`;
+    const { status, said } = await startWrongly(['--prebuilt', '--data', `${folder}/data`], { DATABASE_URL: url });
+    expect(status).toBe(1);
+    expect(said.split('\n')).toHaveLength(1);
+    expect(said).toMatch(/127\.0\.0\.1:\d+/);
+    expect(said).not.toContain('secret');
+  });
+
+  it('a Node that is too old', async () => {
+    const pretend = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.0"}})';
+    const { status, said } = await startWrongly([], {}, ['--import', pretend]);
+    expect(status).toBe(1);
+    expect(said).toBe('Silt needs Node 20.19 or newer; this is Node 18.20.0.');
+  });
+
+  it('an option that it does not have', async () => {
+    const { status, said } = await startWrongly(['--frobnicate']);
+    expect(status).toBe(1);
+    expect(said).toBe("Unknown option '--frobnicate'. See npm start -- --help.");
+  });
+});

@@ -2,6 +2,7 @@
 const MAY_IMPORT = {
   'packages/domain': [],
   'packages/runtime': [],
+  'packages/embedded-postgres': [],
   'packages/wire': ['packages/domain'],
   'packages/probes': ['packages/domain'],
   'packages/db': ['packages/domain', 'packages/runtime'],

@@ -1,0 +1,53 @@
+import { expect, expectAccessible, openHost, openThisMachine, test } from './signed-in.ts';
+
+test('the page of this machine shows what its collector read', async ({ page }) => {
+  await openThisMachine(page);
+  await expect(page.getByText('Connected').first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Probe coverage' })).toBeVisible();
+  await expect(page.getByText('File systems, inodes')).toBeVisible();
+  await expect(page.getByText(/kernel \d+\.\d+/).first()).toBeVisible();
+});
+
+test('a simulated btrfs host shows its allocation, its store page the history', async ({ page }) => {
+  await openHost(page, 'ci-runner-07');
+  await expect(page.getByText('Unallocated').first()).toBeVisible();
+  await page.getByRole('link', { name: '/var/lib/docker', exact: true }).first().click();
+  await expect(page.getByRole('img', { name: /^Metadata committed:/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /^Unallocated:/ })).toBeVisible();
+});
+
+for (const range of ['1 h', '6 h', '24 h', '7 d', '30 d', '90 d']) {
+  test(`the store page shows ${range} and keeps the range in the address`, async ({ page }) => {
+    await openHost(page, 'thin-db-02');
+    await page.getByRole('link', { name: 'vg0/docker', exact: true }).first().click();
+    const choice = page
+      .getByRole('radio', { name: range, exact: true })
+      .or(page.getByRole('button', { name: range, exact: true }));
+    await choice.first().click();
+    await expect(page.getByRole('img', { name: /^Thin pool metadata:/ })).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(range === '7 d' ? '' : `range=${range.replace(' ', '')}`));
+  });
+}
+
+test('an outage of the collector stays a hole in the chart', async ({ page }) => {
+  await openHost(page, 'ci-runner-07');
+  await page.getByRole('link', { name: '/var/lib/docker', exact: true }).first().click();
+  await page.goto(`${page.url().split('?')[0]}?range=90d`);
+  await expect(page.getByRole('img', { name: /[1-9]\d* holes? without data/ }).first()).toBeVisible();
+});
+
+test('a host that is not there answers in words', async ({ page }) => {
+  await page.goto('/hosts/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByText('There is no such thing, or it is not yours to see.')).toBeVisible();
+});
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`host and store page pass WCAG 2.2 AA, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await openHost(page, 'ci-runner-07');
+    await expectAccessible(page);
+    await page.getByRole('link', { name: '/var/lib/docker', exact: true }).first().click();
+    await expect(page.getByRole('img', { name: /^Metadata committed:/ })).toBeVisible();
+    await expectAccessible(page);
+  });
+}

@@ -1,0 +1,33 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+
+/** A page of the owner who signed in when the product was set up. */
+export const test = base.extend({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  baseURL: async ({}, use) => use(process.env.SILT_E2E_ADDRESS as string),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  storageState: async ({}, use) => use(process.env.SILT_E2E_SESSION as string),
+});
+
+export { expect };
+
+/** Rows of the fleet table that are this machine: the only host that is not simulated. */
+export async function openThisMachine(page: Page): Promise<void> {
+  await page.goto('/');
+  const row = page.getByRole('row').filter({ hasNot: page.getByText('simulated', { exact: true }) });
+  await row.getByRole('link').first().click();
+  await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+}
+
+export async function openHost(page: Page, name: string): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+/** WCAG 2.2 A and AA; fails with the rule and the element. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+import { hasDebianPostgres } from './packages/db/src/testing/start-test-postgres.ts';
+
+const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench}/test/**/*.test.ts'];
+const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
+const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
+
+/** A test that needs a database is named `*.postgres.test.ts`. */
+const postgres = {
+  globalSetup: ['packages/db/src/testing/global-setup.ts'],
+  exclude: OUTSIDE,
+  testTimeout: POSTGRES_TIMEOUT_MILLISECONDS,
+  hookTimeout: POSTGRES_TIMEOUT_MILLISECONDS,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: TESTS, exclude: [...OUTSIDE, '**/*.postgres.test.ts'] } },
+      { test: { ...postgres, name: 'postgres', include: ['{apps,packages}/*/test/**/*.postgres.test.ts'] } },
+      ...(hasDebianPostgres()
+        ? [{ test: { ...postgres, name: 'postgres-15', include: ['packages/db/test/**/*.postgres.test.ts'] } }]
+        : []),
+    ],
+  },
+});

@@ -26,7 +26,7 @@ export interface FleetRow {
   /** btrfs, ext4, xfs, loop, thin, and Docker's storage drivers; sorted. Empty = not read. */
   backEnds: string[];
   fullest: (ResourceFill & { storeName: string }) | null;
-  /** Fill of `fullest` at the end of each of the last 14 days, oldest first; null = no sample that day. */
+  /** Fill of `fullest` at the end of each of the last 14 days, oldest first; null = no sample that day. Empty = not computed yet. */
   sparkline: (number | null)[];
   /** Of `fullest`'s used series; null = less than a day of history. */
   growth: Growth | null;

@@ -16,11 +16,9 @@ import {
 export const SUBPROTOCOL = 'silt.v1';
 export const COLLECT_PATH = '/collect';
 
-/** Postgres text cannot hold NUL; no name on Linux can either. */
-const text = z
-  .string()
-  .max(MAX_NAME_CHARACTERS)
-  .refine((value) => !value.includes('\0'), 'holds a NUL');
+/** Postgres text holds neither NUL nor half a surrogate pair; no name on Linux has the one, no UTF-8 the other. */
+const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
+const text = z.string().max(MAX_NAME_CHARACTERS).refine(storable, 'holds a NUL or half a surrogate pair');
 const name = text.min(1);
 const whole = z.int().min(0);
 const moment = z.iso.datetime();
@@ -107,7 +105,7 @@ const hostFacts = z.object({
 const probeReport = z.object({
   probe: name,
   status: z.enum(PROBE_STATUSES),
-  reason: z.string().max(MAX_REASON_CHARACTERS).nullable(),
+  reason: z.string().max(MAX_REASON_CHARACTERS).refine(storable, 'holds a NUL or half a surrogate pair').nullable(),
   durationMilliseconds: z.number().min(0),
 });
 
@@ -126,7 +124,7 @@ export const helloSchema = z.object({
   type: z.literal('hello'),
   /** What the server handed out for this host; it carries organisation and key. */
   token: z.string().min(1).max(512),
-  collectorVersion: z.string().min(1).max(64),
+  collectorVersion: name.max(64),
   host: hostFacts,
   /** Of this run of the collector: sequences rise by one within a stream. */
   stream: z.uuid(),

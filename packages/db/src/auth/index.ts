@@ -1,0 +1,3 @@
+export * from './open-sign-in-client.ts';
+export * from './owner-account.ts';
+export * from './setup-token.ts';

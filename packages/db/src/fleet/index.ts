@@ -1,0 +1,4 @@
+export * from './changes.ts';
+export * from './derived-status.ts';
+export * from './read-fleet.ts';
+export * from './read-layout.ts';

@@ -1,0 +1,103 @@
+import type { HostFacts, ProbeReport, Reading } from '@silt/domain';
+import type { TransactionSql } from '../client.ts';
+
+/** A host and, once something came from it, what its last beat said. */
+export interface HostRecord {
+  /** Inner id. */
+  id: number;
+  publicId: string;
+  name: string;
+  tags: string[];
+  facts: HostFacts | null;
+  collectorVersion: string | null;
+  simulated: boolean;
+  firstSeenAt: Date;
+  status: HostStatusRecord | null;
+}
+
+export interface HostStatusRecord {
+  lastSeenAt: Date;
+  observedAt: Date;
+  bootedAt: Date;
+  clockSkewMilliseconds: number;
+  beatSeconds: number;
+  layoutNo: number;
+  probesRead: number;
+  probesTotal: number;
+  /** Null = nothing was read. */
+  fullestStoreKey: string | null;
+  fullestStoreName: string | null;
+  fullestResource: string | null;
+  fullestUsed: number | null;
+  fullestCapacity: number | null;
+  fullestFill: number | null;
+  backEnds: string[];
+  /** Oldest first; empty = not derived yet. */
+  sparkline: (number | null)[];
+  /** Day of the sparkline's last number, midnight UTC. */
+  sparklineDay: Date | null;
+  growthPerDay: number | null;
+}
+
+/** What the last beat said in full; null = nothing came yet. */
+export interface LastBeat {
+  /** In the order of the layout's entries. */
+  readings: Reading[] | null;
+  probes: ProbeReport[] | null;
+}
+
+type Row = Omit<HostRecord, 'status'> & { [Key in keyof HostStatusRecord]: HostStatusRecord[Key] | null };
+
+/** Hosts of the organisation that are not retired, by name. `tx` must be one of `withOrganisation`. */
+export async function readFleet(tx: TransactionSql, organisationId: string): Promise<HostRecord[]> {
+  const rows = await tx<Row[]>`
+    ${selectHosts(tx)}
+    WHERE h.organisation_id = ${organisationId} AND h.retired_at IS NULL
+    ORDER BY h.name, h.public_id`;
+  return rows.map(toRecord);
+}
+
+/** Null when there is no such host in the organisation. */
+export async function readHost(
+  tx: TransactionSql,
+  organisationId: string,
+  publicId: string,
+): Promise<(HostRecord & LastBeat) | null> {
+  // The client reads a NULL within an array as a number; within JSON it stays null.
+  const beat = tx`, to_jsonb(s.readings) AS readings, s.probes`;
+  const [row] = await tx<(Row & LastBeat)[]>`
+    ${selectHosts(tx, beat)}
+    WHERE h.organisation_id = ${organisationId} AND h.public_id = ${publicId} AND h.retired_at IS NULL`;
+  if (!row) return null;
+  const { readings, probes, ...host } = row;
+  return { ...toRecord(host), readings, probes };
+}
+
+function selectHosts(tx: TransactionSql, more = tx``) {
+  return tx`
+    SELECT h.id, h.public_id AS "publicId", h.name, h.tags, h.facts, h.collector_version AS "collectorVersion",
+      h.simulated, h.first_seen_at AS "firstSeenAt",
+      s.last_seen_at AS "lastSeenAt", s.observed_at AS "observedAt", s.booted_at AS "bootedAt",
+      s.clock_skew_milliseconds AS "clockSkewMilliseconds", s.beat_seconds AS "beatSeconds",
+      s.layout_no AS "layoutNo",
+      s.probes_read AS "probesRead", s.probes_total AS "probesTotal",
+      s.fullest_store_key AS "fullestStoreKey", s.fullest_resource AS "fullestResource",
+      s.fullest_used AS "fullestUsed", s.fullest_capacity AS "fullestCapacity", s.fullest_fill AS "fullestFill",
+      s.back_ends AS "backEnds", to_jsonb(s.sparkline) AS sparkline, s.sparkline_day AS "sparklineDay",
+      s.growth_per_day AS "growthPerDay",
+      jsonb_path_query_first(l.stores, '$[*] ? (@.key == $key).name', jsonb_build_object('key', s.fullest_store_key))
+        #>> '{}' AS "fullestStoreName" ${more}
+    FROM host h
+    LEFT JOIN host_status s ON s.host_id = h.id AND s.organisation_id = h.organisation_id
+    LEFT JOIN layout l
+      ON l.host_id = s.host_id AND l.layout_no = s.layout_no AND l.organisation_id = h.organisation_id`;
+}
+
+function toRecord(row: Row): HostRecord {
+  const { id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt, ...status } = row;
+  const seen = status.lastSeenAt !== null;
+  return {
+    ...{ id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt },
+    status: seen ? (status as HostStatusRecord) : null,
+  };
+}

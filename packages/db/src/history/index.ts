@@ -1,0 +1,2 @@
+export * from './read-daily-use.ts';
+export * from './read-store-history.ts';

@@ -1,0 +1,132 @@
+import type { ProbeReport, ResourceFill } from '@silt/domain';
+import type { Sql } from '../client.ts';
+
+/** Set when observed_at could not be corrected by uptime. */
+export const FLAG_UNCORRECTED = 1;
+
+/** A piece of one stream: the sequences after `afterSequence` up to `lastSequence`, and the rows of those to store. */
+export interface StreamPart {
+  hostId: number;
+  organisationId: string;
+  streamNo: number;
+  afterSequence: number;
+  lastSequence: number;
+  rows: SnapshotRow[];
+  /** Of the newest row; null when no row is stored. */
+  status: StatusRow | null;
+}
+
+export interface SnapshotRow {
+  sequence: number;
+  observedAt: Date;
+  /** ISO 8601, as the host said. */
+  takenAt: string;
+  receivedAt: Date;
+  layoutNo: number;
+  flags: number;
+  readings: readonly (number | null)[];
+}
+
+export interface StatusRow {
+  lastSeenAt: Date;
+  observedAt: Date;
+  bootId: string;
+  bootedAt: Date;
+  clockSkewMilliseconds: number;
+  beatSeconds: number;
+  layoutNo: number;
+  readings: readonly (number | null)[];
+  probes: readonly ProbeReport[];
+  fullest: ResourceFill | null;
+  backEnds: readonly string[];
+}
+
+/**
+ * One transaction: moves each stream from `afterSequence` to `lastSequence`, stores its rows and the host's status. A
+ * stream that does not stand at `afterSequence` is left alone, with its rows. Parts must be of different hosts.
+ *
+ * @returns keys (`streamKey`) of the parts that were stored.
+ */
+export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Promise<Set<string>> {
+  const sorted = [...parts].sort((one, other) => one.hostId - other.hostId);
+  const rows = sorted.flatMap((part) => part.rows.map((row) => ({ part, row })));
+  const states = sorted.flatMap((part) => (part.status ? [{ part, status: part.status }] : []));
+  const advanced = await sql<{ hostId: number; streamNo: number }[]>`
+    WITH advanced AS (
+      UPDATE collector_stream s SET last_sequence = p.last_sequence
+      FROM unnest(${sorted.map((part) => part.hostId)}::bigint[], ${sorted.map((part) => part.streamNo)}::int[],
+        ${sorted.map((part) => part.afterSequence)}::bigint[], ${sorted.map((part) => part.lastSequence)}::bigint[])
+        AS p (host_id, stream_no, after_sequence, last_sequence)
+      WHERE s.host_id = p.host_id AND s.stream_no = p.stream_no AND s.last_sequence = p.after_sequence
+      RETURNING s.host_id, s.stream_no
+    ), stored AS (
+      INSERT INTO snapshot (host_id, observed_at, stream_no, sequence, organisation_id, taken_at, received_at,
+        layout_no, flags, readings)
+      SELECT r.host_id, r.observed_at, r.stream_no, r.sequence, r.organisation_id, r.taken_at, r.received_at,
+        r.layout_no, r.flags, r.readings::bigint[]
+      FROM unnest(${rows.map(({ part }) => part.hostId)}::bigint[],
+        ${rows.map(({ row }) => row.observedAt)}::timestamptz[], ${rows.map(({ part }) => part.streamNo)}::int[],
+        ${rows.map(({ row }) => row.sequence)}::bigint[], ${rows.map(({ part }) => part.organisationId)}::uuid[],
+        ${rows.map(({ row }) => row.takenAt)}::timestamptz[],
+        ${rows.map(({ row }) => row.receivedAt)}::timestamptz[], ${rows.map(({ row }) => row.layoutNo)}::int[],
+        ${rows.map(({ row }) => row.flags)}::smallint[], ${rows.map(({ row }) => arrayText(row.readings))}::text[])
+        AS r (host_id, observed_at, stream_no, sequence, organisation_id, taken_at, received_at, layout_no, flags,
+          readings)
+      JOIN advanced a ON a.host_id = r.host_id AND a.stream_no = r.stream_no
+    ), status AS (
+      INSERT INTO host_status AS h (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at,
+        clock_skew_milliseconds, beat_seconds, layout_no, readings, probes, probes_read, probes_total,
+        fullest_store_key, fullest_resource, fullest_used, fullest_capacity, fullest_fill, back_ends)
+      SELECT s.host_id, s.organisation_id, s.last_seen_at, s.observed_at, s.boot_id, s.booted_at, s.skew,
+        s.beat_seconds, s.layout_no, s.readings::bigint[], s.probes::jsonb, s.probes_read, s.probes_total,
+        s.store_key, s.resource, s.used, s.capacity, s.fill, s.back_ends::text[]
+      FROM unnest(${states.map(({ part }) => part.hostId)}::bigint[],
+        ${states.map(({ part }) => part.streamNo)}::int[],
+        ${states.map(({ part }) => part.organisationId)}::uuid[],
+        ${states.map(({ status }) => status.lastSeenAt)}::timestamptz[],
+        ${states.map(({ status }) => status.observedAt)}::timestamptz[],
+        ${states.map(({ status }) => status.bootId)}::text[],
+        ${states.map(({ status }) => status.bootedAt)}::timestamptz[],
+        ${states.map(({ status }) => status.clockSkewMilliseconds)}::bigint[],
+        ${states.map(({ status }) => status.beatSeconds)}::int[],
+        ${states.map(({ status }) => status.layoutNo)}::int[],
+        ${states.map(({ status }) => arrayText(status.readings))}::text[],
+        ${states.map(({ status }) => JSON.stringify(status.probes))}::text[],
+        ${states.map(({ status }) => status.probes.filter(isReadInFull).length)}::smallint[],
+        ${states.map(({ status }) => status.probes.length)}::smallint[],
+        ${states.map(({ status }) => status.fullest?.storeKey ?? null)}::text[],
+        ${states.map(({ status }) => status.fullest?.resource ?? null)}::text[],
+        ${states.map(({ status }) => status.fullest?.used ?? null)}::bigint[],
+        ${states.map(({ status }) => status.fullest?.capacity ?? null)}::bigint[],
+        ${states.map(({ status }) => status.fullest?.fill ?? null)}::float8[],
+        ${states.map(({ status }) => textArray(status.backEnds))}::text[])
+        AS s (host_id, stream_no, organisation_id, last_seen_at, observed_at, boot_id, booted_at, skew, beat_seconds,
+          layout_no, readings, probes, probes_read, probes_total, store_key, resource, used, capacity, fill, back_ends)
+      JOIN advanced a ON a.host_id = s.host_id AND a.stream_no = s.stream_no
+      ON CONFLICT (host_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, observed_at = excluded.observed_at,
+        boot_id = excluded.boot_id, booted_at = excluded.booted_at,
+        clock_skew_milliseconds = excluded.clock_skew_milliseconds, beat_seconds = excluded.beat_seconds,
+        layout_no = excluded.layout_no, readings = excluded.readings, probes = excluded.probes,
+        probes_read = excluded.probes_read, probes_total = excluded.probes_total,
+        fullest_store_key = excluded.fullest_store_key, fullest_resource = excluded.fullest_resource,
+        fullest_used = excluded.fullest_used, fullest_capacity = excluded.fullest_capacity,
+        fullest_fill = excluded.fullest_fill, back_ends = excluded.back_ends
+    )
+    SELECT host_id AS "hostId", stream_no AS "streamNo" FROM advanced`;
+  return new Set(advanced.map(streamKey));
+}
+
+export const streamKey = ({ hostId, streamNo }: { hostId: number; streamNo: number }): string =>
+  `${hostId} ${streamNo}`;
+
+/** A probe counts as read in full when it is ok and says of nothing that it is missing. */
+export const isReadInFull = ({ status, reason }: ProbeReport): boolean => status === 'ok' && reason === null;
+
+/** `{1,2,NULL}`: unnest would flatten an array of arrays, and theirs have different lengths. */
+function arrayText(readings: readonly (number | null)[]): string {
+  return `{${readings.map((reading) => reading ?? 'NULL').join(',')}}`;
+}
+
+function textArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replace(/(["\\])/g, '\\$1')}"`).join(',')}}`;
+}

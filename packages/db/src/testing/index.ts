@@ -1,0 +1,2 @@
+export * from './start-test-postgres.ts';
+export * from './test-database.ts';

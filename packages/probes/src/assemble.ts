@@ -1,0 +1,179 @@
+import {
+  type Daemon,
+  type Layout,
+  type LoopBacking,
+  type Reading,
+  SERIES_NAMES,
+  type SeriesName,
+  type Store,
+} from '@silt/domain';
+import type { BtrfsReading } from './btrfs/parse.ts';
+import type { Mount } from './filesystems/parse.ts';
+import type { MeasuredFileSystem } from './filesystems/read.ts';
+import { compareText, mountOfPath } from './filesystems/select.ts';
+import { loopDeviceOf } from './loop/parse.ts';
+import type { LoopFile } from './loop/read.ts';
+import type { Problem } from './problem.ts';
+
+/** Bounds of a layout, within those of the wire. What is beyond them is left out and told. */
+const MAX_STORES = 1_000;
+const MAX_READINGS = 4_096;
+const MAX_MOUNT_POINTS = 256;
+const MAX_OPTIONS = 128;
+const MAX_DAEMONS = 64;
+
+/** What the probes brought; empty where one brought nothing. */
+export interface Facts {
+  systems: readonly MeasuredFileSystem[];
+  visible: readonly Mount[];
+  btrfs: readonly BtrfsReading[];
+  loops: ReadonlyMap<string, LoopFile>;
+  daemons: readonly Omit<Daemon, 'storeKey'>[];
+}
+
+export interface Assembled {
+  layout: Layout;
+  readings: Reading[];
+  problems: { filesystems: Problem[]; btrfs: Problem[]; loop: Problem[] };
+}
+
+type Series = Partial<Record<SeriesName, Reading>>;
+
+interface Draft {
+  key: string;
+  system: MeasuredFileSystem;
+  mount: Mount;
+  btrfs: BtrfsReading | null;
+  /** Name of the loop device beneath. */
+  loop: string | null;
+}
+
+/**
+ * Joins what the probes brought into one layout with its readings. Stores and series come in a fixed order, so that two
+ * beats of an unchanged host have equal layouts. `withInodes`: stores that were seen to have inodes, added to here, so
+ * that a beat at which statfs brought nothing has the layout of the one before.
+ */
+export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
+  const problems: Assembled['problems'] = { filesystems: [], btrfs: [], loop: [] };
+  const drafts = draftStores(facts, problems);
+  const keys = new Map(drafts.map(({ system, key }) => [system.device, key]));
+  const spaces = new Map(drafts.map(({ system, key }) => [key, system.space]));
+  const storeOfPath = (path: string): string | null => keys.get(mountOfPath(path, facts.visible)?.device ?? '') ?? null;
+
+  const layout: Layout = { stores: [], daemons: [], entries: [] };
+  const readings: Reading[] = [];
+  for (const draft of drafts) {
+    const file = draft.loop === null ? undefined : facts.loops.get(draft.loop);
+    const loop = draft.loop === null || file === undefined ? null : backingOf(draft.loop, file, storeOfPath);
+    const series = {
+      ...spaceSeries(draft, withInodes),
+      ...draft.btrfs?.series,
+      ...(file === undefined || loop === null ? {} : loopSeries(file, loop, spaces, problems.loop)),
+    };
+    const names = SERIES_NAMES.filter((name) => series[name] !== undefined);
+    if (layout.stores.length === MAX_STORES || layout.entries.length + names.length > MAX_READINGS) {
+      const left = drafts.length - layout.stores.length;
+      problems.filesystems.push({ status: 'failed', text: `${left} file systems are more than a snapshot can hold` });
+      break;
+    }
+    layout.stores.push(storeOf(draft, loop));
+    for (const name of names) {
+      layout.entries.push({ storeKey: draft.key, series: name });
+      readings.push(series[name] ?? null);
+    }
+  }
+  layout.daemons = [...facts.daemons]
+    .sort((a, b) => compareText(a.key, b.key))
+    .slice(0, MAX_DAEMONS)
+    .map((daemon) => ({ ...daemon, storeKey: storeOfPath(daemon.dataRoot) }));
+  return { layout, readings, problems };
+}
+
+/** In the order of their keys; a key is there once. */
+function draftStores({ systems, btrfs }: Facts, problems: Assembled['problems']): Draft[] {
+  const drafts = new Map<string, Draft>();
+  for (const system of systems) {
+    const [mount] = system.mounts;
+    if (mount === undefined) continue;
+    const reading = system.type === 'btrfs' ? findBtrfs(system, btrfs) : null;
+    if (system.type === 'btrfs' && reading === null) {
+      problems.btrfs.push({
+        status: 'unavailable',
+        text: `${mount.mountPoint}: sysfs names no btrfs on ${system.source}`,
+      });
+    }
+    const key = reading === null ? `mount:${mount.mountPoint}` : `btrfs:${reading.uuid}`;
+    if (drafts.has(key))
+      problems.filesystems.push({ status: 'failed', text: `${mount.mountPoint}: ${key} is there twice` });
+    else drafts.set(key, { key, system, mount, btrfs: reading, loop: loopOf(system, reading) });
+  }
+  return [...drafts.values()].sort((a, b) => compareText(a.key, b.key));
+}
+
+function findBtrfs(system: MeasuredFileSystem, readings: readonly BtrfsReading[]): BtrfsReading | null {
+  return readings.find(({ devicePaths }) => system.devicePaths.some((path) => devicePaths.includes(path))) ?? null;
+}
+
+/** A btrfs on several devices has no single file beneath it. */
+function loopOf(system: MeasuredFileSystem, btrfs: BtrfsReading | null): string | null {
+  if (btrfs !== null && btrfs.facts.devices.length > 1) return null;
+  return system.devicePaths.map(loopDeviceOf).find((device) => device !== null) ?? null;
+}
+
+function backingOf(device: string, file: LoopFile, storeOfPath: (path: string) => string | null): LoopBacking {
+  const outerStoreKey = file.deleted ? null : storeOfPath(file.path);
+  return { device, backingFile: file.path, deleted: file.deleted, outerStoreKey };
+}
+
+function storeOf({ key, system, mount, btrfs }: Draft, loop: LoopBacking | null): Store {
+  const others = system.mounts.slice(1).map(({ mountPoint }) => mountPoint);
+  return {
+    key,
+    kind: btrfs === null && system.type !== 'btrfs' ? 'filesystem' : 'btrfs',
+    name: mount.mountPoint,
+    fileSystemType: system.type,
+    device: system.source === '' ? null : system.source,
+    uuid: btrfs?.uuid ?? null,
+    mountPoints: [mount.mountPoint, ...others.sort(compareText)].slice(0, MAX_MOUNT_POINTS),
+    options: [...new Set([...mount.mountOptions, ...mount.superOptions])].sort(compareText).slice(0, MAX_OPTIONS),
+    readOnly:
+      mount.superOptions.includes('ro') || system.mounts.every(({ mountOptions }) => mountOptions.includes('ro')),
+    loop,
+    btrfs: btrfs?.facts ?? null,
+  };
+}
+
+function spaceSeries({ key, system: { space } }: Draft, withInodes: Set<string>): Series {
+  if (space?.inodes) withInodes.add(key);
+  else if (space !== null) withInodes.delete(key);
+  return {
+    usedBytes: space?.usedBytes ?? null,
+    capacityBytes: space?.capacityBytes ?? null,
+    ...(withInodes.has(key)
+      ? { usedInodes: space?.inodes?.used ?? null, capacityInodes: space?.inodes?.capacity ?? null }
+      : {}),
+  };
+}
+
+function loopSeries(
+  file: LoopFile,
+  loop: LoopBacking,
+  spaces: ReadonlyMap<string, MeasuredFileSystem['space']>,
+  problems: Problem[],
+): Series {
+  if ('text' in file.size) {
+    problems.push(file.size);
+    return { backingAllocatedBytes: null, backingCapacityBytes: null };
+  }
+  const { apparentBytes, allocatedBytes } = file.size;
+  const outer = loop.outerStoreKey === null ? null : (spaces.get(loop.outerStoreKey) ?? null);
+  if (outer === null) {
+    problems.push({ status: 'unavailable', text: `${file.path}: the file system that holds it was not read` });
+    return { backingAllocatedBytes: allocatedBytes, backingCapacityBytes: null };
+  }
+  const available = outer.capacityBytes - outer.usedBytes;
+  return {
+    backingAllocatedBytes: allocatedBytes,
+    backingCapacityBytes: Math.min(apparentBytes, allocatedBytes + available),
+  };
+}

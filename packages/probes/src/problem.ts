@@ -1,0 +1,53 @@
+import type { ProbeReport } from '@silt/domain';
+
+/** Characters of a reason; the wire takes no longer one. */
+const MAX_REASON_CHARACTERS = 1_024;
+
+/** Why something was not read. `unavailable`: the thing or the right to read it is not there. */
+export interface Problem {
+  status: Exclude<ProbeReport['status'], 'ok'>;
+  /** `/mnt/nas: permission denied`: without a full stop. */
+  text: string;
+}
+
+/** What a probe brought, beside what it could not read. */
+export interface Probed<Value> {
+  value: Value;
+  problems: Problem[];
+}
+
+const WORDS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'not there',
+  ECONNREFUSED: 'nothing listens',
+  EIO: 'input/output error',
+  ESTALE: 'stale file handle',
+  ENOTCONN: 'not connected',
+};
+const UNAVAILABLE = ['EACCES', 'EPERM', 'ENOENT', 'ECONNREFUSED'];
+
+/** An error of a file or socket call, told with what it was about. */
+export function problemOf(subject: string, error: unknown): Problem {
+  const code = errorCode(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    status: code !== null && UNAVAILABLE.includes(code) ? 'unavailable' : 'failed',
+    text: `${subject}: ${(code === null ? undefined : WORDS[code]) ?? text}`,
+  };
+}
+
+/** `ENOENT`; null = no error of the system. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** One status and one sentence for all of them: the worst one first, the others counted; the same at each beat. */
+export function summarise(problems: readonly Problem[]): Pick<ProbeReport, 'status' | 'reason'> {
+  const sorted = problems.toSorted((a, b) => (a.text < b.text ? -1 : 1));
+  const first = sorted.find(({ status }) => status === 'failed') ?? sorted[0];
+  if (first === undefined) return { status: 'ok', reason: null };
+  const others = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
+  const text = first.text.replaceAll('\0', '\u{FFFD}').slice(0, MAX_REASON_CHARACTERS - others.length - 1);
+  return { status: first.status, reason: `${text}${others}.` };
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collect, newCollectMemory } from '../src/collect.ts';
+import { DEFAULT_ROOTS } from '../src/roots.ts';
+
+const IMAGE_BYTES = 256 * 1024 ** 2;
+const WRITTEN_BYTES = 32 * 1024 ** 2;
+
+const has = (program: string): boolean =>
+  [...(process.env.PATH ?? '').split(delimiter), '/sbin', '/usr/sbin'].some((folder) =>
+    existsSync(join(folder, program)),
+  );
+
+/** What is missing for a real file system; null = nothing. */
+function missing(): string | null {
+  if (process.platform !== 'linux') return 'this is not Linux';
+  if (process.getuid?.() !== 0) return 'mounting needs root';
+  if (!existsSync('/dev/loop-control')) return 'there are no loop devices here';
+  if (!existsSync('/sys/fs/btrfs')) return 'this kernel has no btrfs loaded';
+  return has('mkfs.btrfs') ? null : 'mkfs.btrfs is not installed (btrfs-progs)';
+}
+
+const reason = missing();
+describe.skipIf(reason !== null)(
+  `a btrfs on a loop file of this machine${reason === null ? '' : ` (skipped: ${reason})`}`,
+  () => {
+    let [folder, image, mountPoint] = ['', '', ''];
+    const options = { roots: DEFAULT_ROOTS, dockerSockets: [], memory: newCollectMemory() };
+    const run = (program: string, ...parameters: string[]) =>
+      execFileSync(program, parameters, { env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` } });
+
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'silt-btrfs-'));
+      [image, mountPoint] = [join(folder, 'btrfs.img'), join(folder, 'a mount')];
+      mkdirSync(mountPoint);
+      writeFileSync(image, '');
+      truncateSync(image, IMAGE_BYTES);
+      run('mkfs.btrfs', '--quiet', '--label', 'silt test', image);
+      run('mount', '-o', 'loop', image, mountPoint);
+    });
+    afterAll(() => {
+      try {
+        run('umount', mountPoint);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
+    const observe = async () => {
+      const { layout, readings, probes } = await collect(options);
+      const store = layout.stores.find(({ name }) => name === mountPoint);
+      const own = layout.entries.flatMap(({ storeKey, series }, place) =>
+        storeKey === store?.key ? [[series, readings[place] ?? null] as const] : [],
+      );
+      return { store, readings: Object.fromEntries(own), probes };
+    };
+
+    test('is a store with its allocation and the file beneath, and its numbers move with what is written', async () => {
+      const before = await observe();
+      expect(before.store).toMatchObject({
+        key: expect.stringMatching(/^btrfs:[0-9a-f-]{36}$/),
+        kind: 'btrfs',
+        loop: { backingFile: image, deleted: false, outerStoreKey: expect.any(String) },
+        btrfs: { label: 'silt test', profiles: { data: ['single'], metadata: ['dup'], system: ['dup'] } },
+      });
+      expect(before.readings).toMatchObject({ deviceBytes: IMAGE_BYTES, deviceErrors: 0, dataUsedBytes: 0 });
+      expect(Object.values(before.readings)).not.toContain(null);
+      expect(before.probes.filter(({ probe }) => probe !== 'docker').map(({ reason }) => reason)).toEqual(
+        Array(4).fill(null),
+      );
+
+      writeFileSync(join(mountPoint, 'file'), Buffer.alloc(WRITTEN_BYTES, 'x'));
+      run('sync', '-f', mountPoint);
+      const after = await observe();
+      expect(after.store?.key).toBe(before.store?.key);
+      expect(after.readings.dataUsedBytes).toBe(WRITTEN_BYTES);
+      expect(after.readings.backingAllocatedBytes).toBeGreaterThanOrEqual(WRITTEN_BYTES);
+    });
+
+    test('a bind mount of it is another mount point of the same store', async () => {
+      const bound = join(folder, 'bound elsewhere');
+      mkdirSync(bound);
+      run('mount', '--bind', mountPoint, bound);
+      try {
+        const { store } = await observe();
+        expect(store?.mountPoints.toSorted()).toEqual([mountPoint, bound].toSorted());
+      } finally {
+        run('umount', bound);
+      }
+    });
+  },
+);

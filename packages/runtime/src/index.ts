@@ -1,0 +1,4 @@
+export * from './fail-start.ts';
+export * from './logger.ts';
+export * from './read-environment.ts';
+export * from './shutdown.ts';

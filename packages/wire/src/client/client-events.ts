@@ -1,0 +1,31 @@
+import type { Snapshot } from '@silt/domain';
+import type { GatewayMessage } from '../v1/messages.ts';
+
+type Received<Type extends GatewayMessage['type']> = Extract<GatewayMessage, { type: Type }>;
+
+export type ClientState =
+  | { name: 'connecting' }
+  /** The socket is open; challenge, hello and welcome pass. */
+  | { name: 'greeting' }
+  | { name: 'streaming' }
+  /** Until the next attempt; `reason`: why the last one ended, a sentence. */
+  | { name: 'waiting'; reason: string; milliseconds: number }
+  /** Not started, stopped, or refused for good: `reason` says why then. */
+  | { name: 'stopped'; reason: string | null };
+
+export interface ClientEvents {
+  state: [ClientState];
+  welcome: [Received<'welcome'>];
+  /** For each send, repeats after a reconnect too. */
+  sent: [{ sequence: number; snapshot: Snapshot }];
+  /** All up to `sequence` is committed or refused; also when a welcome says so. */
+  ack: [{ sequence: number; refused: Received<'ack'>['refused'] }];
+  /** A snapshot was given up: the queue was full, or the protocol cannot carry it. `snapshots`: how many so far. */
+  dropped: [{ snapshots: number; reason: string }];
+}
+
+/** As pino's, so that a logger fits as it is. */
+export interface ClientLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}

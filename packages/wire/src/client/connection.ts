@@ -1,0 +1,151 @@
+import type { Layout } from '@silt/domain';
+import { type RawData, WebSocket } from 'ws';
+import { decodeGatewayMessage, encode } from '../v1/codec.ts';
+import {
+  HELLO_DEADLINE_MILLISECONDS,
+  MAX_FRAGMENTS,
+  MAX_FRAME_BYTES,
+  MAX_IN_FLIGHT,
+  MAX_MISSED_PONGS,
+  PING_INTERVAL_MILLISECONDS,
+} from '../v1/limits.ts';
+import { type CollectorMessage, type GatewayMessage, type SnapshotMessage, SUBPROTOCOL } from '../v1/messages.ts';
+import type { Sequenced } from './outbox.ts';
+
+/** How long a peer gets to answer our close. */
+const CLOSE_DEADLINE_MILLISECONDS = 1_000;
+const SILENCE_MILLISECONDS = MAX_MISSED_PONGS * PING_INTERVAL_MILLISECONDS;
+
+export interface ConnectionListener {
+  onOpen(): void;
+  onMessage(message: GatewayMessage): void;
+  /** Once, whatever ended it; `reason` is a sentence. */
+  onEnd(reason: string): void;
+}
+
+/** One WebSocket to a gateway: frames in and out, its deadlines, and what it has been told so far. */
+export class Connection {
+  readonly #socket: WebSocket;
+  readonly #listener: ConnectionListener;
+  readonly #layouts = new WeakMap<Layout, number>();
+  #lastLayoutNumber = 0;
+  #frameBytes = MAX_FRAME_BYTES;
+  #inFlightLimit = MAX_IN_FLIGHT;
+  #timer: NodeJS.Timeout | null = null;
+  #endReason: string | null = null;
+
+  constructor(url: URL, listener: ConnectionListener) {
+    this.#listener = listener;
+    this.#socket = new WebSocket(url, SUBPROTOCOL, {
+      perMessageDeflate: false,
+      maxPayload: MAX_FRAME_BYTES,
+      maxFragments: MAX_FRAGMENTS,
+      handshakeTimeout: HELLO_DEADLINE_MILLISECONDS,
+    });
+    this.#socket.on('open', () => {
+      this.#endAfter(HELLO_DEADLINE_MILLISECONDS, 'The server did not finish its greeting in time.');
+      listener.onOpen();
+    });
+    this.#socket.on('ping', () => this.#timer?.refresh());
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('error', (error) => {
+      this.#endReason ??= sentence(error);
+    });
+    this.#socket.on('close', (code, reason) => {
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      const text = reason.toString();
+      listener.onEnd(this.#endReason ?? `The server closed the connection (${code}${text === '' ? '' : `, ${text}`}).`);
+    });
+  }
+
+  get inFlightLimit(): number {
+    return this.#inFlightLimit;
+  }
+
+  /** Keeps to the lesser of the server's limits and ours. */
+  limit(limits: { frameBytes: number; inFlight: number }): void {
+    this.#frameBytes = Math.min(MAX_FRAME_BYTES, limits.frameBytes);
+    this.#inFlightLimit = Math.min(MAX_IN_FLIGHT, limits.inFlight);
+  }
+
+  /** From here on silence for two ping intervals ends it. */
+  watchSilence(): void {
+    this.#endAfter(SILENCE_MILLISECONDS, 'The server has been silent for two ping intervals.');
+  }
+
+  send(message: CollectorMessage): void {
+    this.#socket.send(encode(message));
+  }
+
+  /**
+   * Sends it, with the layout's description if this connection has not had it. False, with nothing sent, when it is too
+   * long for a frame; counted as if the description were in it, so that what was sent once can be sent again.
+   */
+  sendSnapshot({ sequence, snapshot, layout }: Sequenced): boolean {
+    const { takenAt, bootId, uptimeMilliseconds, readings, probes } = snapshot;
+    const known = this.#layouts.get(layout.layout);
+    const number = known ?? this.#lastLayoutNumber + 1;
+    const message: SnapshotMessage = {
+      type: 'snapshot',
+      sequence,
+      takenAt,
+      bootId,
+      uptimeMilliseconds,
+      layout: known === undefined ? { number, description: layout.layout } : { number },
+      readings,
+      probes,
+    };
+    const text = encode(message);
+    const bytes = Buffer.byteLength(text) + (known === undefined ? 0 : layout.bytes);
+    if (bytes > this.#frameBytes) return false;
+    this.#layouts.set(layout.layout, number);
+    this.#lastLayoutNumber = Math.max(this.#lastLayoutNumber, number);
+    this.#socket.send(text);
+    return true;
+  }
+
+  /** Describes the layout again with the next snapshot that has it. */
+  forgetLayout(layout: Layout): void {
+    this.#layouts.delete(layout);
+  }
+
+  /** Ends it for a reason of ours; `onEnd` follows. */
+  end(reason: string, closeCode: number): void {
+    this.#endReason ??= reason;
+    if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate();
+    else this.#socket.close(closeCode);
+    this.#terminateAfter(CLOSE_DEADLINE_MILLISECONDS);
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#timer?.refresh();
+    if (isBinary) {
+      this.end('The server sent a binary frame, which this version does not know.', 1003);
+      return;
+    }
+    const decoded = decodeGatewayMessage(data.toString());
+    if (decoded.ok) this.#listener.onMessage(decoded.message);
+    else this.end(`The server sent a message that is not valid: ${decoded.reason}.`, 1008);
+  }
+
+  #endAfter(milliseconds: number, reason: string): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#endReason ??= reason;
+      this.#socket.terminate();
+    }, milliseconds);
+  }
+
+  #terminateAfter(milliseconds: number): void {
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#socket.terminate(), milliseconds);
+  }
+}
+
+/** A connection to `localhost` that failed on both address families has its reasons inside. */
+function sentence(error: Error & { code?: string }): string {
+  const inner = error instanceof AggregateError ? error.errors[0] : error;
+  return `The server cannot be reached: ${inner?.message || error.code || 'unknown error'}.`;
+}

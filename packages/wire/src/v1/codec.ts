@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { MAX_DEPTH, MAX_FRAME_BYTES } from './limits.ts';
+import {
+  type CollectorMessage,
+  collectorMessageSchema,
+  type GatewayMessage,
+  gatewayMessageSchema,
+} from './messages.ts';
+
+/** A reason goes into logs and into `refused`; a hostile name in it must not blow it up. */
+export const MAX_DECODE_REASON_CHARACTERS = 256;
+
+export type Decoded<Message> = { ok: true; message: Message } | { ok: false; reason: string };
+
+/** One message as the text of one frame. */
+export function encode(message: CollectorMessage | GatewayMessage): string {
+  return JSON.stringify(message);
+}
+
+/** What a collector sent. Fields that this version does not know are dropped: v1 may gain optional ones. */
+export function decodeCollectorMessage(text: string): Decoded<CollectorMessage> {
+  return decode(text, collectorMessageSchema);
+}
+
+/** What a gateway sent; as `decodeCollectorMessage`. */
+export function decodeGatewayMessage(text: string): Decoded<GatewayMessage> {
+  return decode(text, gatewayMessageSchema);
+}
+
+function decode<Message>(text: string, schema: z.ZodType<Message>): Decoded<Message> {
+  const bytes = text.length > MAX_FRAME_BYTES ? text.length : Buffer.byteLength(text);
+  if (bytes > MAX_FRAME_BYTES) return refuse(`the frame is longer than ${MAX_FRAME_BYTES} bytes`);
+  if (isDeeperThan(text, MAX_DEPTH)) return refuse(`the frame is nested deeper than ${MAX_DEPTH} levels`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse('the frame is not JSON');
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, message: result.data };
+  const issue = result.error.issues[0];
+  return refuse(issue === undefined ? 'the message is not valid' : `${pathOf(issue.path)}: ${issue.message}`);
+}
+
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+
+/** Counts brackets outside strings, so that no deep tree is ever built. Wrong JSON is left to the parser. */
+function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let place = 0; place < text.length; place += 1) {
+    const unit = text.charCodeAt(place);
+    if (inString) {
+      if (unit === BACKSLASH) place += 1;
+      else if (unit === QUOTE) inString = false;
+    } else if (unit === QUOTE) inString = true;
+    else if (unit === 0x7b || unit === 0x5b) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (unit === 0x7d || unit === 0x5d) depth -= 1;
+  }
+  return false;
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'message';
+  return path
+    .map((part, place) => (typeof part === 'number' ? `[${part}]` : `${place ? '.' : ''}${String(part)}`))
+    .join('');
+}
+
+function refuse(reason: string): { ok: false; reason: string } {
+  const printable = reason.replace(/\p{C}/gu, '\u{FFFD}');
+  if (printable.length <= MAX_DECODE_REASON_CHARACTERS) return { ok: false, reason: printable };
+  return { ok: false, reason: `${printable.slice(0, MAX_DECODE_REASON_CHARACTERS - 1)}…` };
+}

@@ -70,6 +70,24 @@ test('buckets hold min, max and last of each series by the layout of each sample
   expect(capacity).toEqual({ min: [100, null, 100], max: [100, null, 100], last: [100, null, 100] });
 });
 
+test('last is the last in time also where a bucket holds thousands of samples, stored in any order', async () => {
+  await owner`
+    INSERT INTO snapshot
+      (host_id, organisation_id, observed_at, taken_at, received_at, stream_no, sequence, layout_no, readings)
+    SELECT ${host.hostId}, ${organisationId}, at, at, at, 1, n, 1, ARRAY[n, 100]
+    FROM generate_series(0, 57599) n, LATERAL (SELECT ${DAY}::timestamptz + make_interval(secs => n) AS at) t
+    ORDER BY md5(n::text)`;
+  const from = DAY.getTime() / 1_000;
+  const [used] = await withOrganisation(web, organisationId, async (tx) =>
+    readBuckets(tx, host, await readStoreSeries(tx, host, STORE), { from, to: from + 57_600, bucketSeconds: 14_400 }),
+  );
+  expect(used).toEqual({
+    min: [0, 14_400, 28_800, 43_200],
+    max: [14_399, 28_799, 43_199, 57_599],
+    last: [14_399, 28_799, 43_199, 57_599],
+  });
+});
+
 test('spacing is that of neighbouring beats, not of an outage; too few samples have none', async () => {
   const spacing = (hours: number) =>
     withOrganisation(web, organisationId, (tx) =>

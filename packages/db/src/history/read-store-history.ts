@@ -108,7 +108,7 @@ export async function readBuckets(
 
 const nulls = (length: number): Reading[] => new Array(length).fill(null);
 
-/** The inner order makes array_agg's last element the last reading. */
+/** The inner order serves the grouping too, so nothing sorts again and array_agg's last element is the last reading. */
 function bucketQuery(seriesCount: number): string {
   const numbers = Array.from({ length: seriesCount }, (_, index) => index + 1);
   const values = numbers.map((n) => `s.readings[p.places[${n}]] AS v${n}`);
@@ -129,7 +129,7 @@ function bucketQuery(seriesCount: number): string {
       FROM snapshot s JOIN place p USING (layout_no)
       WHERE s.host_id = $1::bigint AND s.organisation_id = $2::uuid
         AND s.observed_at >= $3::timestamptz AND s.observed_at < $4::timestamptz
-      ORDER BY s.observed_at
+      ORDER BY bucket, s.observed_at
     ) sample
     GROUP BY bucket`;
 }

@@ -1,0 +1,31 @@
+/** What the registry asks of a connection. */
+export interface LiveConnection {
+  /** Whether the peer answers a ping in time. */
+  answers(): Promise<boolean>;
+  /** Ends it without a word: its peer is gone. */
+  drop(): void;
+}
+
+/** One live connection a host: a second one is refused while the first one answers, and takes its place otherwise. */
+export class HostRegistry {
+  readonly #connections = new Map<number, LiveConnection>();
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** False when another connection of the host is alive. */
+  async claim(hostId: number, connection: LiveConnection): Promise<boolean> {
+    const earlier = this.#connections.get(hostId);
+    if (earlier && (await earlier.answers())) return false;
+    const now = this.#connections.get(hostId);
+    if (now !== undefined && now !== earlier) return false;
+    earlier?.drop();
+    this.#connections.set(hostId, connection);
+    return true;
+  }
+
+  release(hostId: number, connection: LiveConnection): void {
+    if (this.#connections.get(hostId) === connection) this.#connections.delete(hostId);
+  }
+}

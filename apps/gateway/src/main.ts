@@ -1,0 +1,36 @@
+import { createLogger, failStart, onShutdown } from '@silt/runtime';
+import { databaseSentence, openIngest } from '@silt/services';
+import { gatewayEnvironment } from './env.ts';
+import { startGateway } from './gateway-server.ts';
+
+const SHUTDOWN_DEADLINE_MILLISECONDS = 10_000;
+
+const environment = gatewayEnvironment();
+const logger = createLogger('gateway');
+const { SILT_INGEST_DATABASE_URL: databaseUrl, SILT_GATEWAY_HOST: host, SILT_GATEWAY_PORT: port } = environment;
+const ingest = openIngest({ databaseUrl, logger });
+try {
+  await ingest.check();
+  const gateway = await startGateway({
+    host,
+    port,
+    ingest,
+    logger,
+    beats: {
+      fastMilliseconds: environment.SILT_FAST_BEAT_SECONDS * 1_000,
+      slowMilliseconds: environment.SILT_SLOW_BEAT_SECONDS * 1_000,
+    },
+  });
+  onShutdown(() => gateway.stop(), { deadlineMilliseconds: SHUTDOWN_DEADLINE_MILLISECONDS });
+  logger.info({ host, port: gateway.port }, 'ready');
+  process.send?.({ type: 'ready', port: gateway.port });
+} catch (error) {
+  failStart([databaseSentence(error, databaseUrl) ?? listenSentence(error)]);
+}
+
+function listenSentence(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') return `Port ${port} is taken on ${host}; set SILT_GATEWAY_PORT to another.`;
+  if (code === 'EACCES') return `Port ${port} may not be used by this user; set SILT_GATEWAY_PORT to one above 1023.`;
+  return `The gateway could not start: ${error instanceof Error ? error.stack : String(error)}`;
+}

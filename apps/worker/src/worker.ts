@@ -1,0 +1,88 @@
+import type { Logger } from '@silt/runtime';
+import type { WorkerServices } from '@silt/services';
+import { PgBoss } from 'pg-boss';
+
+/** Schema of the job queue; setup makes it and gives it to silt_worker. */
+const QUEUE_SCHEMA = 'pgboss';
+const QUEUE_CONNECTIONS = 4;
+const STOP_TIMEOUT_MILLISECONDS = 7_000;
+
+const PARTITIONS_QUEUE = 'ensure-partitions';
+/** Just after midnight UTC: the day that came into reach gets its partition. */
+const PARTITIONS_CRON = '5 0 * * *';
+
+const DERIVE_QUEUE = 'derive-host-status';
+/** Cron knows whole minutes only; a new host should not wait that long for its numbers. */
+const DERIVE_INTERVAL_MILLISECONDS = 20_000;
+/** A worker that was killed holds its job no longer than this. */
+const DERIVE_EXPIRE_SECONDS = 120;
+const KEEP_DONE_JOBS_SECONDS = 3_600;
+
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+/** Makes what beats need at once, then works on its schedule until it is stopped. Several workers share the work. */
+export async function startWorker(options: {
+  databaseUrl: string;
+  services: WorkerServices;
+  logger: Logger;
+}): Promise<Worker> {
+  const { databaseUrl, services, logger } = options;
+  const stopping = new AbortController();
+  /** The queue keeps a failed job, but tells nobody. */
+  const logged = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      logger.error({ err: error }, 'a job failed');
+      throw error;
+    }
+  };
+  await services.check();
+  logger.info({ made: await services.ensurePartitions() }, 'partitions are there');
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    schema: QUEUE_SCHEMA,
+    createSchema: false,
+    max: QUEUE_CONNECTIONS,
+    application_name: 'silt-worker-queue',
+  });
+  boss.on('error', (error) => logger.error({ err: error }, 'the job queue failed'));
+  await boss.start();
+
+  await boss.createQueue(PARTITIONS_QUEUE, { policy: 'exclusive', deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS });
+  await boss.work(PARTITIONS_QUEUE, () =>
+    logged(async () => {
+      logger.info({ made: await services.ensurePartitions() }, 'partitions are there');
+    }),
+  );
+  await boss.schedule(PARTITIONS_QUEUE, PARTITIONS_CRON, null, { tz: 'UTC' });
+
+  await boss.createQueue(DERIVE_QUEUE, {
+    policy: 'exclusive',
+    expireInSeconds: DERIVE_EXPIRE_SECONDS,
+    retryLimit: 0,
+    deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS,
+  });
+  await boss.work(DERIVE_QUEUE, () =>
+    logged(async () => {
+      const hosts = await services.deriveHostStatuses(stopping.signal);
+      if (hosts > 0) logger.info({ hosts }, 'derived the status of hosts');
+    }),
+  );
+  const deriveSoon = () => {
+    boss.send(DERIVE_QUEUE).catch((error: unknown) => logger.error({ err: error }, 'no job could be queued'));
+  };
+  deriveSoon();
+  const timer = setInterval(deriveSoon, DERIVE_INTERVAL_MILLISECONDS);
+
+  return {
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MILLISECONDS });
+      await services.close();
+    },
+  };
+}

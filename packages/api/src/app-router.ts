@@ -1,0 +1,20 @@
+import type { inferRouterOutputs } from '@trpc/server';
+import { fleetRouter } from './routers/fleet.ts';
+import { hostRouter } from './routers/host.ts';
+import { liveRouter } from './routers/live.ts';
+import { sessionRouter } from './routers/session.ts';
+import { storeRouter } from './routers/store.ts';
+import { createCaller, router } from './trpc.ts';
+
+export const appRouter = router({
+  session: sessionRouter,
+  fleet: fleetRouter,
+  host: hostRouter,
+  store: storeRouter,
+  live: liveRouter,
+});
+export type AppRouter = typeof appRouter;
+export type ApiOutputs = inferRouterOutputs<AppRouter>;
+
+/** Calls procedures in this process; for tests and scripts. */
+export const createApiCaller = createCaller(appRouter);

@@ -1,0 +1,16 @@
+import { MAX_HISTORY_POINTS } from '@silt/services';
+
+/** As long as the collectors' protocol lets a name be. */
+export const MAX_STORE_KEY_LENGTH = 4_096;
+/** Fewer points than this draw no line worth looking at. */
+export const MIN_HISTORY_POINTS = 2;
+export { MAX_HISTORY_POINTS };
+
+/** Comment lines on an idle stream, so that proxies keep it open and a browser notices a dead one. */
+export const PING_INTERVAL_MILLISECONDS = 10_000;
+/** A browser that heard nothing for so long connects again. */
+export const RECONNECT_AFTER_SILENCE_MILLISECONDS = 25_000;
+/** A stream ends after this and the browser connects again, which looks at its session again. */
+export const MAX_STREAM_MILLISECONDS = 10 * 60_000;
+/** Calls in one request. */
+export const MAX_BATCH_SIZE = 10;

@@ -1,0 +1,8 @@
+import { hostInput } from '../inputs.ts';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const hostRouter = router({
+  get: protectedProcedure
+    .input(hostInput)
+    .query(({ ctx, input }) => ctx.services.getHost(ctx.session.organisation.id, input.hostId)),
+});

@@ -1,0 +1,5 @@
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const sessionRouter = router({
+  current: protectedProcedure.query(({ ctx }) => ctx.session),
+});

@@ -1,0 +1,34 @@
+import type { Session, WebServices } from '@silt/services';
+import { initTRPC, TRPCError } from '@trpc/server';
+import superjson from 'superjson';
+import { INTERNAL_MESSAGE, toTrpcError } from './error-map.ts';
+import { MAX_STREAM_MILLISECONDS, PING_INTERVAL_MILLISECONDS, RECONNECT_AFTER_SILENCE_MILLISECONDS } from './limits.ts';
+
+export interface ApiContext {
+  services: WebServices;
+  /** null = not signed in. */
+  session: Session | null;
+}
+
+const t = initTRPC.context<ApiContext>().create({
+  transformer: superjson,
+  isDev: false,
+  sse: {
+    maxDurationMs: MAX_STREAM_MILLISECONDS,
+    ping: { enabled: true, intervalMs: PING_INTERVAL_MILLISECONDS },
+    client: { reconnectAfterInactivityMs: RECONNECT_AFTER_SILENCE_MILLISECONDS },
+  },
+  errorFormatter: ({ shape, error }) =>
+    error.code === 'INTERNAL_SERVER_ERROR' ? { ...shape, message: INTERNAL_MESSAGE } : shape,
+});
+
+export const router = t.router;
+export const createCaller = t.createCallerFactory;
+
+/** The only kind of procedure there is: behind a session, with the errors of services mapped. */
+export const protectedProcedure = t.procedure.use(async ({ ctx, next }) => {
+  if (ctx.session === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' });
+  const result = await next({ ctx: { services: ctx.services, session: ctx.session } });
+  if (!result.ok) throw toTrpcError(result.error);
+  return result;
+});

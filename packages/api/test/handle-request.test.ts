@@ -1,0 +1,67 @@
+import type { LiveChange } from '@silt/domain';
+import { ServiceError } from '@silt/services';
+import { describe, expect, it } from 'vitest';
+import { handleApiRequest, INTERNAL_MESSAGE, MAX_BATCH_SIZE } from '../src/index.ts';
+import { SESSION, stubServices } from './stub-services.ts';
+
+const get = (path: string, services: ReturnType<typeof stubServices>, reported: string[] = []) =>
+  handleApiRequest(new Request(`http://127.0.0.1/api/trpc/${path}`), {
+    endpoint: '/api/trpc',
+    services,
+    reportError: (error, at) => reported.push(`${at}: ${(error.cause ?? error).message}`),
+  });
+
+const signedIn = { sessionOf: async () => SESSION };
+
+describe('an HTTP request of the API', () => {
+  it('without a session answers 401', async () => {
+    const response = await get('fleet.list', stubServices({ sessionOf: async () => null }));
+    expect(response.status).toBe(401);
+  });
+
+  it('answers 503 when the session cannot be looked up', async () => {
+    const sessionOf = async () => {
+      throw new ServiceError('unavailable', 'The database does not answer.');
+    };
+    expect((await get('fleet.list', stubServices({ sessionOf }))).status).toBe(503);
+  });
+
+  it('keeps an unforeseen error for the log and tells the caller nothing of it', async () => {
+    const reported: string[] = [];
+    const listFleet = async () => {
+      throw new Error('relation "host" does not exist');
+    };
+    const response = await get('fleet.list', stubServices({ ...signedIn, listFleet }), reported);
+    const body = await response.text();
+    expect(response.status).toBe(500);
+    expect(body).toContain(INTERNAL_MESSAGE);
+    expect(body).not.toContain('relation');
+    expect(body).not.toContain('stack');
+    expect(reported).toEqual(['fleet.list: relation "host" does not exist']);
+  });
+
+  it('of more calls than a batch may hold is refused', async () => {
+    const batch = Array.from({ length: MAX_BATCH_SIZE + 1 }, () => 'fleet.list').join(',');
+    const response = await get(`${batch}?batch=1&input=%7B%7D`, stubServices(signedIn));
+    expect(response.status).toBe(400);
+  });
+
+  it('for changes streams them and ends the service call when the reader leaves', async () => {
+    let ended = false;
+    const services = stubServices({
+      ...signedIn,
+      async *changes(_organisationId: string, signal: AbortSignal): AsyncIterable<LiveChange> {
+        yield { kind: 'many' };
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        ended = true;
+      },
+    });
+    const response = await get('live.changes', services);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"many"')) text += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+    await expect.poll(() => ended).toBe(true);
+  });
+});

@@ -1,0 +1,29 @@
+import { openDatabase } from '@silt/db';
+import { deriveHostStatuses } from './derive-host-statuses.ts';
+import { ensurePartitions } from './ensure-partitions.ts';
+
+const WORKER_CONNECTIONS = 4;
+
+/** All that the worker's jobs do. */
+export interface WorkerServices {
+  /** Rejects when the database cannot be reached or refuses the worker. */
+  check(): Promise<void>;
+  /** Partitions made. */
+  ensurePartitions(): Promise<number>;
+  /** Hosts derived; ends after the running batch when the signal aborts. */
+  deriveHostStatuses(signal: AbortSignal): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @param databaseUrl as silt_worker. */
+export function openWorkerServices(databaseUrl: string): WorkerServices {
+  const sql = openDatabase(databaseUrl, { applicationName: 'silt-worker', max: WORKER_CONNECTIONS });
+  return {
+    check: async () => {
+      await sql`SELECT 1 FROM host_status LIMIT 1`;
+    },
+    ensurePartitions: () => ensurePartitions(sql, new Date()),
+    deriveHostStatuses: (signal) => deriveHostStatuses(sql, { now: new Date(), signal }),
+    close: () => sql.end({ timeout: 5 }),
+  };
+}

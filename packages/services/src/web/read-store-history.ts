@@ -1,0 +1,70 @@
+import { readBuckets, readSampleSpacing, readStoreSeries, withOrganisation } from '@silt/db';
+import { isSeriesName, SERIES, type StoreHistory } from '@silt/domain';
+import { ServiceError } from '../service-error.ts';
+import { type HistoryQuery, MAX_HISTORY_POINTS } from '../web-services.ts';
+import { historyGrid } from './history-grid.ts';
+import { findHost, type ReadContext } from './read-host.ts';
+
+/** 90 days of 10-second beats are some seconds; nobody waits longer than this for a page. */
+export const HISTORY_TIMEOUT_MILLISECONDS = 10_000;
+const SORT_MEMORY = '32MB';
+const MAX_RANGE_SECONDS = 366 * 86_400;
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: query_canceled. */
+const QUERY_CANCELED = '57014';
+
+/** Errors: `not-found`, `bad-input`, `unavailable` when the range takes too long to read. */
+export async function storeHistory(
+  { sql, organisationId, now }: ReadContext,
+  { hostId, storeKey, rangeSeconds, points }: HistoryQuery,
+): Promise<StoreHistory> {
+  checkRange(rangeSeconds, points);
+  try {
+    return await withOrganisation(sql, organisationId, async (tx) => {
+      // Compiling the query costs more than it saves; 90 days of 5-minute beats are sorted in memory.
+      await tx`SELECT set_config('jit', 'off', true), set_config('work_mem', ${SORT_MEMORY}, true),
+        set_config('statement_timeout', ${String(HISTORY_TIMEOUT_MILLISECONDS)}, true)`;
+      const host = await findHost(tx, organisationId, hostId);
+      const address = { hostId: host.id, organisationId };
+      const series = (await readStoreSeries(tx, address, storeKey)).filter((one) => isSeriesName(one.series));
+      if (series.length === 0) throw new ServiceError('not-found', 'This host never had such a store.');
+      const from = new Date(now.getTime() - rangeSeconds * 1_000);
+      const spacingSeconds = await readSampleSpacing(tx, address, { from, to: now });
+      const grid = historyGrid({ now, rangeSeconds, points, spacingSeconds });
+      const buckets = await readBuckets(tx, address, series, grid);
+      const count = gridLength(grid, buckets);
+      return {
+        from: new Date(grid.from * 1_000).toISOString(),
+        to: new Date((grid.from + count * grid.bucketSeconds) * 1_000).toISOString(),
+        bucketSeconds: grid.bucketSeconds,
+        times: Array.from({ length: count }, (_, bucket) => grid.from + bucket * grid.bucketSeconds),
+        series: series.map(({ series: name }, index) => ({
+          name,
+          unit: SERIES[name].unit,
+          min: buckets[index]?.min.slice(0, count) ?? [],
+          max: buckets[index]?.max.slice(0, count) ?? [],
+          last: buckets[index]?.last.slice(0, count) ?? [],
+        })),
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === QUERY_CANCELED)) throw error;
+    throw new ServiceError('unavailable', 'This range holds more than can be read at once. Choose a shorter one.');
+  }
+}
+
+function checkRange(rangeSeconds: number, points: number): void {
+  if (!Number.isInteger(rangeSeconds) || rangeSeconds < 1 || rangeSeconds > MAX_RANGE_SECONDS)
+    throw new ServiceError('bad-input', `Choose a range of 1 to ${MAX_RANGE_SECONDS} seconds.`);
+  if (!Number.isInteger(points) || points < 1 || points > MAX_HISTORY_POINTS)
+    throw new ServiceError('bad-input', `Ask for 1 to ${MAX_HISTORY_POINTS} points.`);
+}
+
+/** The bucket of now is left out as long as it is empty: its beat may yet come, so it is no hole. */
+function gridLength(
+  { from, to, bucketSeconds }: { from: number; to: number; bucketSeconds: number },
+  buckets: readonly { last: (number | null)[] }[],
+): number {
+  const length = (to - from) / bucketSeconds;
+  const isEmpty = buckets.every(({ last }) => last[length - 1] === null);
+  return isEmpty ? length - 1 : length;
+}

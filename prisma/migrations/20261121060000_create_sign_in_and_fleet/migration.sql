@@ -352,11 +352,9 @@ DECLARE
   low timestamptz := "day"::timestamp AT TIME ZONE 'UTC';
   high timestamptz := ("day" + 1)::timestamp AT TIME ZONE 'UTC';
 BEGIN
-  IF to_regclass('public.' || quote_ident(name)) IS NOT NULL THEN
-    RETURN false;
-  END IF;
   PERFORM pg_advisory_xact_lock(hashtext('silt.snapshot_partition'));
-  IF to_regclass('public.' || quote_ident(name)) IS NOT NULL THEN
+  -- A query, since to_regclass may answer from a cache that is older than the wait for the lock.
+  IF EXISTS (SELECT FROM pg_class c WHERE c.relname = name AND c.relnamespace = 'public'::regnamespace) THEN
     RETURN false;
   END IF;
   EXECUTE format('CREATE TABLE public.%I (LIKE public.snapshot INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);

@@ -110,7 +110,10 @@ export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Pr
         probes_read = excluded.probes_read, probes_total = excluded.probes_total,
         fullest_store_key = excluded.fullest_store_key, fullest_resource = excluded.fullest_resource,
         fullest_used = excluded.fullest_used, fullest_capacity = excluded.fullest_capacity,
-        fullest_fill = excluded.fullest_fill, back_ends = excluded.back_ends
+        fullest_fill = excluded.fullest_fill, back_ends = excluded.back_ends,
+        -- What was derived is of another resource now.
+        derived_at = CASE WHEN (h.fullest_store_key, h.fullest_resource)
+          IS NOT DISTINCT FROM (excluded.fullest_store_key, excluded.fullest_resource) THEN h.derived_at END
     )
     SELECT host_id AS "hostId", stream_no AS "streamNo" FROM advanced`;
   return new Set(advanced.map(streamKey));

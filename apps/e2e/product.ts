@@ -15,6 +15,7 @@ export default async function setUpProduct(): Promise<() => Promise<void>> {
     options: ['--demo', '--beat', `${BEAT_SECONDS}`],
   });
   process.env.SILT_E2E_ADDRESS = product.origin;
+  process.env.SILT_E2E_GATEWAY_PORT = String(product.gatewayPort);
   process.env.SILT_E2E_SESSION = `${folder}/session.json`;
   try {
     await makeOwner(product.address, process.env.SILT_E2E_SESSION);

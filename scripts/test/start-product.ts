@@ -10,6 +10,7 @@ export interface Product {
   /** What `npm start` printed: with the owner's one-time token at the first start. */
   address: string;
   origin: string;
+  gatewayPort: number;
   child: ChildProcess;
   output: () => string;
   /** SIGTERM, then waits. Resolves with the exit code. */
@@ -50,7 +51,14 @@ export async function startProduct(request: StartRequest): Promise<Product> {
     child.stderr.on('data', read);
     child.once('exit', (code) => reject(new Error(`it ended with ${code}:\n${output}`)));
   });
-  return { address, origin: new URL(address).origin, child, output: () => output, stop: () => stop(child) };
+  return {
+    address,
+    origin: new URL(address).origin,
+    gatewayPort,
+    child,
+    output: () => output,
+    stop: () => stop(child),
+  };
 }
 
 function stop(child: ChildProcess): Promise<number | null> {

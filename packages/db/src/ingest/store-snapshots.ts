@@ -65,10 +65,10 @@ export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Pr
       SELECT r.host_id, r.observed_at, r.stream_no, r.sequence, r.organisation_id, r.taken_at, r.received_at,
         r.layout_no, r.flags, r.readings::bigint[]
       FROM unnest(${rows.map(({ part }) => part.hostId)}::bigint[],
-        ${rows.map(({ row }) => row.observedAt)}::timestamptz[], ${rows.map(({ part }) => part.streamNo)}::int[],
+        ${rows.map(({ row }) => row.observedAt.toISOString())}::timestamptz[], ${rows.map(({ part }) => part.streamNo)}::int[],
         ${rows.map(({ row }) => row.sequence)}::bigint[], ${rows.map(({ part }) => part.organisationId)}::uuid[],
         ${rows.map(({ row }) => row.takenAt)}::timestamptz[],
-        ${rows.map(({ row }) => row.receivedAt)}::timestamptz[], ${rows.map(({ row }) => row.layoutNo)}::int[],
+        ${rows.map(({ row }) => row.receivedAt.toISOString())}::timestamptz[], ${rows.map(({ row }) => row.layoutNo)}::int[],
         ${rows.map(({ row }) => row.flags)}::smallint[], ${rows.map(({ row }) => arrayText(row.readings))}::text[])
         AS r (host_id, observed_at, stream_no, sequence, organisation_id, taken_at, received_at, layout_no, flags,
           readings)
@@ -83,10 +83,10 @@ export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Pr
       FROM unnest(${states.map(({ part }) => part.hostId)}::bigint[],
         ${states.map(({ part }) => part.streamNo)}::int[],
         ${states.map(({ part }) => part.organisationId)}::uuid[],
-        ${states.map(({ status }) => status.lastSeenAt)}::timestamptz[],
-        ${states.map(({ status }) => status.observedAt)}::timestamptz[],
+        ${states.map(({ status }) => status.lastSeenAt.toISOString())}::timestamptz[],
+        ${states.map(({ status }) => status.observedAt.toISOString())}::timestamptz[],
         ${states.map(({ status }) => status.bootId)}::text[],
-        ${states.map(({ status }) => status.bootedAt)}::timestamptz[],
+        ${states.map(({ status }) => status.bootedAt.toISOString())}::timestamptz[],
         ${states.map(({ status }) => status.clockSkewMilliseconds)}::bigint[],
         ${states.map(({ status }) => status.beatSeconds)}::int[],
         ${states.map(({ status }) => status.layoutNo)}::int[],

@@ -1,0 +1,42 @@
+'use client';
+import type { FleetRow } from '@silt/domain';
+import Link from 'next/link';
+import { useTranslations } from 'use-intl';
+import { hostPath } from '../../shared/format/host-path.ts';
+import { useAgo } from '../../shared/intl/moment.tsx';
+
+/** What a new installation is told: nothing came yet, or one host is there and its history begins. */
+export function FirstMinutes({ hosts }: { hosts: readonly FleetRow[] }) {
+  const t = useTranslations('fleet');
+  const ago = useAgo();
+  const [only] = hosts;
+  if (!only || hosts.every(({ lastSeenAt }) => lastSeenAt === null)) {
+    return (
+      <section className="card mb-4">
+        <div className="grid max-w-[72ch] gap-3 px-6 py-8">
+          <h2 className="text-lg font-semibold">{t('emptyTitle')}</h2>
+          <p className="text-fg-2">{t('emptyText')}</p>
+          <p className="text-fg-2">{t('emptyIfNot')}</p>
+        </div>
+      </section>
+    );
+  }
+  const daysRead = only.sparkline.filter((day) => day !== null).length;
+  if (hosts.length > 1 || only.lastSeenAt === null || daysRead > 1) return null;
+  return (
+    <section className="card mb-4">
+      <div className="card-body grid max-w-[72ch] justify-items-start gap-3">
+        <div>
+          <h2 className="text-lg font-semibold">{t('oneTitle')}</h2>
+          <p className="text-fg-2">
+            {t('oneText', { read: only.coverage.read, total: only.coverage.total, ago: ago(only.lastSeenAt) })}{' '}
+            {t('oneForecast')}
+          </p>
+        </div>
+        <Link className="btn" href={hostPath(only.hostId)}>
+          {t('openHost', { name: only.name })}
+        </Link>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+import type { FleetRow } from '@silt/domain';
+import Link from 'next/link';
+import { useLocale, useTranslations } from 'use-intl';
+import { hostPath } from '../../shared/format/host-path.ts';
+import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
+import { Ago } from '../../shared/intl/moment.tsx';
+import { Meter } from '../../shared/ui/meter.tsx';
+import { StateGlyph } from '../../shared/ui/state-mark.tsx';
+
+interface CellProps {
+  row: FleetRow;
+}
+
+export function Name({ row }: CellProps) {
+  const t = useTranslations('common');
+  return (
+    <>
+      <Link href={hostPath(row.hostId)} tabIndex={-1} className="font-medium hover:underline">
+        {row.name}
+      </Link>
+      {row.tags.length > 0 && <span className="ml-1.5 text-xs text-fg-3">{row.tags.join(' ')}</span>}
+      {row.simulated && <span className="tag ml-1.5 border-dashed">{t('simulated')}</span>}
+    </>
+  );
+}
+
+export function BackEnds({ row }: CellProps) {
+  const t = useTranslations('common');
+  if (row.backEnds.length === 0) return <span className="tag border-dashed">{t('notRead')}</span>;
+  return (
+    <span className="flex gap-1">
+      {row.backEnds.map((backEnd) => (
+        <span key={backEnd} className="tag">
+          {backEnd}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export function Fill({ row }: CellProps) {
+  const t = useTranslations();
+  const locale = useLocale();
+  const { fullest, state } = row;
+  return (
+    <span className="flex items-center">
+      <Meter fill={fullest?.fill ?? null} state={state} />
+      {fullest ? (
+        <>
+          <span className="mr-3 ml-1 w-10 flex-none text-right">{formatFill(fullest.fill, locale)}</span>
+          <span className="truncate text-xs" title={fullest.storeName}>
+            <code className="text-[12px]">{fullest.storeName}</code>{' '}
+            <span className="text-fg-3">{t(`resource.${fullest.resource}`)}</span>
+          </span>
+        </>
+      ) : (
+        <span className="ml-2 text-fg-3">{t('common.notRead')}</span>
+      )}
+    </span>
+  );
+}
+
+export function GrowthText({ row }: CellProps) {
+  const t = useTranslations();
+  const locale = useLocale();
+  if (!row.growth) return <span className="text-fg-3">{t('common.notKnown')}</span>;
+  const signed = formatSignedQuantity(row.growth.perDay, row.growth.unit, locale);
+  const text = row.growth.unit === 'count' ? t('common.inodes', { count: signed }) : signed;
+  return (
+    <>
+      <span className="max-md:hidden">{text}</span>
+      <span className="md:hidden">{t('fleet.aDay', { growth: text })}</span>
+    </>
+  );
+}
+
+/** Bold once beats are missing: what stands beside it is as of then. */
+export function LastSeen({ row }: CellProps) {
+  const t = useTranslations('fleet');
+  if (row.lastSeenAt === null) return <span className="text-fg-3">{t('neverSeen')}</span>;
+  return (
+    <span className={row.connection === 'connected' ? 'text-fg-2' : 'font-semibold'}>
+      <Ago at={row.lastSeenAt} />
+    </span>
+  );
+}
+
+export function Coverage({ row }: CellProps) {
+  const t = useTranslations('common');
+  const { read, total } = row.coverage;
+  if (total === 0) return <span className="text-fg-3">{t('none')}</span>;
+  return (
+    <span className={`inline-flex items-center gap-2 ${read < total ? '' : 'text-fg-2'}`}>
+      {read * 2 < total && <StateGlyph state="unknown" />}
+      {read}/{total}
+    </span>
+  );
+}

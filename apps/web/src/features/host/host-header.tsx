@@ -1,0 +1,33 @@
+'use client';
+import type { HostView } from '@silt/domain';
+import Link from 'next/link';
+import { useTranslations } from 'use-intl';
+import { StateMark } from '../../shared/ui/state-mark.tsx';
+
+export function HostHeader({ host }: { host: HostView }) {
+  const t = useTranslations();
+  const { row, facts, collectorVersion } = host;
+  return (
+    <div className="mb-4">
+      <p className="mb-1 text-xs text-fg-3">
+        <Link href="/" className="hover:text-fg">
+          {t('common.fleet')}
+        </Link>{' '}
+        / {t('common.host')}
+      </p>
+      <div className="flex flex-wrap items-center gap-2.5">
+        <h1 className="text-xl font-semibold tracking-tight">{row.name}</h1>
+        <StateMark state={row.state} />
+        {row.simulated && <span className="tag border-dashed">{t('common.simulated')}</span>}
+        {row.tags.map((tag) => (
+          <span key={tag} className="tag">
+            {tag}
+          </span>
+        ))}
+        {facts && <span className="tag">{t('host.kernel', { release: facts.kernelRelease })}</span>}
+        {facts?.distribution && <span className="tag">{facts.distribution}</span>}
+        {collectorVersion !== null && <span className="tag">{t('host.collector', { version: collectorVersion })}</span>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+'use client';
+import type { ApiOutputs } from '@silt/api';
+import Link from 'next/link';
+import { usePathname, useRouter } from 'next/navigation';
+import { useLocale, useTranslations } from 'use-intl';
+import { LOCALE_COOKIE } from '../../shared/intl/locale.ts';
+import { Logo } from '../../shared/ui/logo.tsx';
+import { setPreferenceCookie } from '../../shared/ui/set-cookie.ts';
+import type { Theme } from '../../shared/ui/theme.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+interface TopBarProps {
+  session: NonNullable<ApiOutputs['session']['current']>;
+  /** null = as the system has it. */
+  theme: Theme | null;
+}
+
+export function TopBar({ session, theme }: TopBarProps) {
+  const t = useTranslations();
+  const router = useRouter();
+  const path = usePathname();
+  const locale = useLocale();
+  const other = locale === 'en' ? 'zh-CN' : 'en';
+  const switchLanguage = (): void => {
+    setPreferenceCookie(LOCALE_COOKIE, other);
+    router.refresh();
+  };
+  return (
+    <header className="no-print sticky top-0 z-10 flex h-12 items-center gap-1 border-b border-line bg-bg px-6 max-md:px-3">
+      <Link href="/" className="mr-3">
+        <Logo />
+      </Link>
+      <nav aria-label={t('common.main')} className="mr-auto flex gap-0.5">
+        <Link
+          href="/"
+          aria-current={path === '/' ? 'page' : undefined}
+          className="rounded-md px-2.5 py-1 font-medium text-fg-2 hover:bg-hover hover:text-fg aria-[current]:bg-sel aria-[current]:text-fg"
+        >
+          {t('common.fleet')}
+        </Link>
+      </nav>
+      <button
+        type="button"
+        className="btn"
+        lang={other}
+        title={t('topBar.switchLanguage')}
+        aria-label={`${t('topBar.otherLanguage')}: ${t('topBar.switchLanguage')}`}
+        onClick={switchLanguage}
+      >
+        {t('topBar.otherLanguage')}
+      </button>
+      <ThemeSwitch initial={theme} />
+      <AccountMenu session={session} />
+    </header>
+  );
+}

@@ -1,0 +1,162 @@
+import type { HistoryRange } from '@silt/domain';
+import type uPlot from 'uplot';
+import { formatQuantity } from '../../shared/format/quantity.ts';
+import type { HistoryColumns } from './history-columns.ts';
+import { makeHatch } from './make-hatch.ts';
+import { axisTicks, tickLabels, type ValueAxis } from './value-axis.ts';
+
+export interface PlotContent {
+  columns: HistoryColumns;
+  axis: ValueAxis;
+  from: number;
+  to: number;
+}
+
+interface PlotLook {
+  /** The tokens are read from here. */
+  element: HTMLElement;
+  /** What to draw now; asked at every drawing. */
+  content(): PlotContent;
+  range: HistoryRange;
+  withTimeAxis: boolean;
+  noData: string;
+  locale: string;
+  timeZone: string | undefined;
+}
+
+const VALUE_AXIS_WIDTH = 72;
+const TIME_AXIS_HEIGHT = 24;
+const BARE_AXIS_HEIGHT = 8;
+const MAX_TICKS = 5;
+const TICK_SPACE = 80;
+const DAY_STEPS_SECONDS = [1, 2, 5, 7, 14].map((days) => days * 86_400);
+const FONT = '11px system-ui, sans-serif';
+/** Panels with this key move their crosshairs together. */
+const SYNC_KEY = 'store-history';
+/** Index in `plotData` of the measured line. */
+const LAST = 3;
+
+/** uPlot's columns: time, highest, lowest, measured, limit. */
+export const plotData = ({ columns }: PlotContent): uPlot.AlignedData => [
+  columns.times,
+  columns.max,
+  columns.min,
+  columns.last,
+  columns.limit,
+];
+
+export function plotOptions(look: PlotLook): Omit<uPlot.Options, 'width' | 'height'> {
+  const { element, content } = look;
+  const tokens = getComputedStyle(element);
+  const token = (name: string): string => tokens.getPropertyValue(name).trim();
+  const unseen = { stroke: 'transparent', width: 0, points: { show: false } };
+  return {
+    legend: { show: false },
+    padding: [8, 12, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: SYNC_KEY } },
+    scales: {
+      x: { range: () => [content().from, content().to] },
+      y: { range: () => [content().axis.low, content().axis.high] },
+    },
+    series: [
+      {},
+      unseen,
+      unseen,
+      {
+        stroke: token('--plot'),
+        width: 1.5,
+        points: { show: true, size: 4, fill: token('--plot'), filter: () => content().columns.lone },
+      },
+      { stroke: token('--crit'), width: 1, dash: [5, 3], points: { show: false } },
+    ],
+    bands: [{ series: [1, 2], fill: token('--band') }],
+    axes: [timeAxis(look, token), quantityAxis(look, token)],
+    hooks: { drawAxes: [drawHoles(look, token('--unk'), token('--line'))], ...valueTag(look) },
+  };
+}
+
+type Token = (name: string) => string;
+
+function timeAxis({ range, withTimeAxis, locale, timeZone }: PlotLook, token: Token): uPlot.Axis {
+  const days = range === '7d' || range === '30d' || range === '90d';
+  const format = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    ...(days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  });
+  return {
+    stroke: token('--fg-3'),
+    font: FONT,
+    space: TICK_SPACE,
+    size: withTimeAxis ? TIME_AXIS_HEIGHT : BARE_AXIS_HEIGHT,
+    border: { show: true, stroke: token('--line-2'), width: 1 },
+    grid: { stroke: token('--grid'), width: 1 },
+    ticks: { show: false },
+    ...(days ? { incrs: DAY_STEPS_SECONDS } : {}),
+    values: (_, splits) => (withTimeAxis ? splits.map((split) => format.format(split * 1_000)) : []),
+  };
+}
+
+function quantityAxis({ content, locale }: PlotLook, token: Token): uPlot.Axis {
+  return {
+    stroke: token('--fg-3'),
+    font: FONT,
+    size: VALUE_AXIS_WIDTH,
+    grid: { stroke: token('--grid'), width: 1 },
+    ticks: { show: false },
+    splits: (_, __, low, high) => axisTicks(low, high, content().columns.unit, MAX_TICKS),
+    values: (_, splits) => tickLabels(splits, content().columns.unit, locale),
+  };
+}
+
+/** Hatches what has no sample. */
+function drawHoles({ content }: PlotLook, colour: string, edge: string) {
+  return (plot: uPlot): void => {
+    const { ctx, bbox } = plot;
+    const hatch = makeHatch(ctx, colour);
+    ctx.save();
+    for (const { from, to } of content().columns.holes) {
+      const left = Math.max(bbox.left, Math.round(plot.valToPos(from, 'x', true)));
+      const right = Math.min(bbox.left + bbox.width, Math.round(plot.valToPos(to, 'x', true)));
+      if (right <= left) continue;
+      ctx.fillStyle = hatch;
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      ctx.fillStyle = edge;
+      ctx.fillRect(left, bbox.top, 1, bbox.height);
+      ctx.fillRect(right - 1, bbox.top, 1, bbox.height);
+    }
+    ctx.restore();
+  };
+}
+
+/** The value and the time under the crosshair, as a tag that keeps clear of the edges. */
+function valueTag({ content, noData, locale, timeZone }: PlotLook): Pick<uPlot.Hooks.Arrays, 'init' | 'setCursor'> {
+  const tag = document.createElement('div');
+  const time = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  tag.className = 'chart-tag';
+  tag.hidden = true;
+  return {
+    init: [(plot) => plot.over.append(tag)],
+    setCursor: [
+      (plot) => {
+        const { idx, left } = plot.cursor;
+        tag.hidden = idx == null || left == null || left < 0;
+        if (tag.hidden || idx == null || left == null) return;
+        const { columns } = content();
+        const value = plot.data[LAST]?.[idx] ?? null;
+        const at = plot.data[0][idx] ?? 0;
+        const text = value === null ? noData : formatQuantity(value, columns.unit, locale);
+        tag.textContent = `${text} · ${time.format(at * 1_000)}`;
+        const right = left > plot.over.clientWidth / 2;
+        tag.style.left = right ? '' : `${left + 6}px`;
+        tag.style.right = right ? `${plot.over.clientWidth - left + 6}px` : '';
+      },
+    ],
+  };
+}

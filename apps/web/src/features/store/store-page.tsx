@@ -1,0 +1,65 @@
+'use client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useTRPC } from '../../shared/api/trpc.ts';
+import { LocalTime, useAgo } from '../../shared/intl/moment.tsx';
+import { AllocationBar } from '../../shared/storage/allocation-bar.tsx';
+import { Failure } from '../../shared/ui/failure.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
+import { StateGlyph } from '../../shared/ui/state-mark.tsx';
+import { HistoryCard } from './history-card.tsx';
+import { RangeSwitch } from './range-switch.tsx';
+import { StoreAboutCard } from './store-about-card.tsx';
+import { StoreFacts } from './store-facts.tsx';
+import { StoreHeader } from './store-header.tsx';
+import { useRange } from './use-range.ts';
+
+const SKELETON_ROWS = 6;
+
+export function StorePage({ hostId, storeKey }: { hostId: string; storeKey: string }) {
+  const t = useTranslations('host');
+  const trpc = useTRPC();
+  const ago = useAgo();
+  const [range, changeRange] = useRange();
+  const store = useQuery({
+    ...trpc.store.get.queryOptions({ hostId, storeKey }),
+    placeholderData: keepPreviousData,
+  });
+  if (!store.data) {
+    return store.errorUpdateCount > 0 ? (
+      <Failure error={store.error} retry={() => void store.refetch()} retrying={store.isFetching} />
+    ) : (
+      <CardSkeleton rows={SKELETON_ROWS} />
+    );
+  }
+  const { host, view } = store.data;
+  const { lastSeenAt } = host;
+  return (
+    <>
+      <StoreHeader host={host} view={view}>
+        <RangeSwitch range={range} change={changeRange} />
+      </StoreHeader>
+      {host.connection !== 'connected' && lastSeenAt !== null && (
+        <Notice>
+          <StateGlyph state="unknown" />
+          <span>{t.rich('silent', { ago: ago(lastSeenAt), time: () => <LocalTime at={lastSeenAt} /> })}</span>
+        </Notice>
+      )}
+      <StoreFacts view={view} />
+      {view.store.btrfs && (
+        <section className="card mb-4 px-4 py-3 max-md:px-3">
+          <AllocationBar view={view} />
+        </section>
+      )}
+      <div className="grid grid-cols-12 items-start gap-4">
+        <div className="col-span-9 min-w-0 max-lg:col-span-12">
+          <HistoryCard hostId={hostId} storeKey={storeKey} kind={view.store.kind} range={range} />
+        </div>
+        <div className="col-span-3 min-w-0 max-lg:col-span-12">
+          <StoreAboutCard store={view.store} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import compile from 'icu-minify/compile';
+import { describe, expect, it } from 'vitest';
+import { en } from '../src/messages/en.ts';
+import { zhCN } from '../src/messages/zh-CN.ts';
+
+function flatten(messages: object, path: string[] = []): [string, string][] {
+  return Object.entries(messages).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[[...path, key].join('.'), value]] : flatten(value as object, [...path, key]),
+  );
+}
+
+/** Names of the arguments and tags of an ICU message, sorted. A branch such as `{# hosts}` is no name: it has a space. */
+const namesOf = (message: string): string[] =>
+  [
+    ...new Set(Array.from(message.matchAll(/\{(\w+)[,}]|<(\w+)>/g), ([, argument, tag]) => argument ?? tag ?? '')),
+  ].sort();
+
+const english = new Map(flatten(en));
+const chinese = new Map(flatten(zhCN));
+
+describe('messages', () => {
+  it('have the same keys in both languages', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it.each([...english.keys()])('%s takes the same arguments in both languages, and is no empty text', (key) => {
+    const [first, second] = [english.get(key) ?? '', chinese.get(key) ?? ''];
+    expect(first.trim()).not.toBe('');
+    expect(second.trim()).not.toBe('');
+    expect(namesOf(second)).toEqual(namesOf(first));
+    expect(() => [compile(first), compile(second)]).not.toThrow();
+  });
+
+  it('say in Chinese what is not a name in Chinese', () => {
+    const untranslated = [...english].filter(([key, text]) => chinese.get(key) === text).map(([key]) => key);
+    expect(untranslated.sort()).toEqual([
+      'allocation.copies',
+      'allocation.total',
+      'host.liveRestore',
+      'host.probeName.other',
+      'store.uuid',
+    ]);
+  });
+});

@@ -11,8 +11,12 @@ import { Session } from './session.ts';
 
 /** Sockets at once, greeted or not. */
 export const MAX_CONNECTIONS = 12_000;
+/** Above it, to answer that there is no room, and that the gateway is healthy. */
+const SPARE_CONNECTIONS = 100;
 /** From the first byte of the request to its last header. */
 const HEADERS_TIMEOUT_MILLISECONDS = 5_000;
+/** How long what came may take to be stored when the gateway stops; a database that hangs must not keep it. */
+const STORE_MILLISECONDS = 6_000;
 /** How long a collector has to answer the close. */
 const CLOSE_MILLISECONDS = 1_000;
 const CLOSE_POLL_MILLISECONDS = 20;
@@ -45,6 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     response.writeHead(healthy ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(healthy ? { status: 'ok', collectors: hosts.size } : { error: 'not found' }));
   });
+  http.maxConnections = MAX_CONNECTIONS + SPARE_CONNECTIONS;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -69,7 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       http.close();
       for (const session of sessions) session.stopReading();
-      await ingest.close();
+      await Promise.race([ingest.close(), sleep(STORE_MILLISECONDS)]);
       for (const session of sessions) session.refuse('shutting-down', 'The gateway stops.');
       for (let waited = 0; sessions.size > 0 && waited < CLOSE_MILLISECONDS; waited += CLOSE_POLL_MILLISECONDS) {
         await sleep(CLOSE_POLL_MILLISECONDS);

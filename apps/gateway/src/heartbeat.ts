@@ -4,7 +4,10 @@ import type { WebSocket } from 'ws';
 /** How long a connection has to prove that it lives, when another one wants its place. */
 const ANSWER_MILLISECONDS = 2_000;
 
-/** Pings a socket at an interval; two pings in a row without an answer, and it is dead. */
+/**
+ * Pings a socket at an interval; two pings in a row without an answer, and it is dead. A paused socket counts as alive:
+ * its answers are not read.
+ */
 export class Heartbeat {
   readonly #socket: WebSocket;
   readonly #timer: NodeJS.Timeout;
@@ -16,6 +19,7 @@ export class Heartbeat {
       this.#missed = 0;
     });
     this.#timer = setInterval(() => {
+      if (socket.isPaused) this.#missed = 0;
       if (this.#missed >= MAX_MISSED_PONGS) {
         onDead();
         return;
@@ -27,6 +31,7 @@ export class Heartbeat {
 
   answers(): Promise<boolean> {
     if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve(false);
+    if (this.#socket.isPaused) return Promise.resolve(true);
     return new Promise((resolve) => {
       const deadline = setTimeout(() => resolve(false), ANSWER_MILLISECONDS);
       this.#socket.once('pong', () => {

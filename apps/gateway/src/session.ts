@@ -21,8 +21,8 @@ import type { GatewayOptions } from './gateway-server.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { HostRegistry } from './host-registry.ts';
 
-/** Layouts a collector may describe on one connection. */
-export const MAX_LAYOUTS = 1_000;
+/** Layouts kept a connection, the least recently used goes first. A collector tells no more than 8 apart. */
+export const MAX_LAYOUTS = 16;
 const NONCE_BYTES = 32;
 const RETRY_AFTER_MILLISECONDS = 5_000;
 const BINARY_FRAME = { ok: false, reason: 'frames are text' } as const;
@@ -41,7 +41,7 @@ export class Session {
   readonly #beats: GatewayOptions['beats'];
   readonly #heartbeat: Heartbeat;
   readonly #helloDeadline: NodeJS.Timeout;
-  readonly #layouts = new Map<number, RegisteredLayout>();
+  readonly #layouts = new Map<number, RegisteredLayout | 'not-storable'>();
   #logger: Logger;
   #collector: Collector | null = null;
   #stream: IngestStream | null = null;
@@ -119,7 +119,8 @@ export class Session {
       return;
     }
     this.#greeted = true;
-    this.#inOrder(() => this.#greet(message));
+    const receivedAt = new Date();
+    this.#inOrder(() => this.#greet(message, receivedAt));
   }
 
   #receiveSnapshot(message: SnapshotMessage): void {
@@ -140,7 +141,8 @@ export class Session {
     });
   }
 
-  async #greet({ token, host, stream, collectorVersion, clock }: HelloMessage): Promise<void> {
+  async #greet(hello: HelloMessage, receivedAt: Date): Promise<void> {
+    const { token, host, stream, collectorVersion, clock } = hello;
     const collector = await this.#ingest.authenticate(token);
     if (!collector) return this.refuse('bad-token', 'The token is unknown or revoked; make a new one on the server.');
     this.#logger = this.#logger.child({ host: collector.hostPublicId });
@@ -150,10 +152,10 @@ export class Session {
     this.#collector = collector;
     if (this.#socket.readyState !== this.#socket.OPEN) return this.#end();
     const beatSeconds = Math.ceil(this.#beats.fastMilliseconds / 1_000);
-    const greeting = { stream, facts: host, collectorVersion, clock, beatSeconds };
+    const greeting = { stream, facts: host, collectorVersion, clock, receivedAt, beatSeconds };
     const opened = await this.#ingest.openStream(collector, greeting);
     opened.onOutcome = (outcome) => this.#acknowledge(outcome);
-    opened.onConflict = () => this.refuse('host-already-connected', 'Another gateway serves this host.');
+    opened.onConflict = () => this.refuse('overloaded', 'The server has lost a part of the stream; connect again.');
     this.#stream = opened;
     clearTimeout(this.#helloDeadline);
     this.#send({
@@ -173,13 +175,22 @@ export class Session {
   async #take({ layout: named, ...beat }: SnapshotMessage): Promise<void> {
     const { description, number } = named;
     if (this.#stream === null || this.#collector === null || !this.#reading) return;
-    if (description !== undefined && !this.#layouts.has(number)) {
-      if (this.#layouts.size >= MAX_LAYOUTS) return this.refuse('bad-message', 'Too many layouts on one connection.');
-      this.#layouts.set(number, await this.#ingest.registerLayout(this.#collector, description));
-    }
-    const taken = this.#stream.accept({ ...beat, layout: this.#layouts.get(number) ?? null });
+    const layout =
+      description === undefined
+        ? this.#layouts.get(number)
+        : await this.#ingest.registerLayout(this.#collector, description);
+    if (layout !== undefined) this.#keepLayout(number, layout);
+    const taken = this.#stream.accept({ ...beat, layout: layout ?? 'unknown-layout' });
     if (taken === 'hole') this.refuse('bad-message', `Sequence ${beat.sequence} is not the next one of its stream.`);
     if (taken !== 'accepted') this.#settle(1);
+    else if (this.#ingest.isFull()) this.#socket.pause();
+  }
+
+  #keepLayout(number: number, layout: RegisteredLayout | 'not-storable'): void {
+    this.#layouts.delete(number);
+    this.#layouts.set(number, layout);
+    const oldest = this.#layouts.keys().next().value;
+    if (this.#layouts.size > MAX_LAYOUTS && oldest !== undefined) this.#layouts.delete(oldest);
   }
 
   #acknowledge({ sequence, refused, count }: Outcome): void {

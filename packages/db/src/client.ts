@@ -14,7 +14,10 @@ export interface DatabaseOptions {
   max: number;
 }
 
-/** A pool of connections, opened at the first query. Reading an int8 beyond 2^53 is an error, never another number. */
+/**
+ * A pool of connections, opened at the first query. Reading an int8 beyond 2^53 is an error, never another number; so
+ * is an int8[] with a NULL, which the driver does not tell from text: it is read as JSON (`to_jsonb`).
+ */
 export function openDatabase(url: string, { applicationName, max }: DatabaseOptions): Sql {
   return postgres<{ bigint: postgres.PostgresType<number> }>(url, {
     max,

@@ -11,7 +11,10 @@ export interface ClockAnchor {
 
 export interface ObservedTime {
   milliseconds: number;
-  /** True within the boot of `hello`: by uptime. False: by the last known offset of the host's clock. */
+  /**
+   * True within the boot of `hello`: by uptime. False: by the last known offset of the host's clock, or cut off at
+   * MAX_AHEAD_MILLISECONDS.
+   */
   corrected: boolean;
 }
 
@@ -24,9 +27,10 @@ export function correctedTime(
   beat: { bootId: string; uptimeMilliseconds: number; takenMilliseconds: number },
   now: number,
 ): ObservedTime {
-  const corrected = beat.bootId === anchor.bootId;
-  const milliseconds = corrected
+  const sameBoot = beat.bootId === anchor.bootId;
+  const milliseconds = sameBoot
     ? anchor.serverMilliseconds + (beat.uptimeMilliseconds - anchor.uptimeMilliseconds)
     : beat.takenMilliseconds - (anchor.hostMilliseconds - anchor.serverMilliseconds);
-  return { milliseconds: Math.min(milliseconds, now + MAX_AHEAD_MILLISECONDS), corrected };
+  const latest = now + MAX_AHEAD_MILLISECONDS;
+  return { milliseconds: Math.min(milliseconds, latest), corrected: sameBoot && milliseconds <= latest };
 }

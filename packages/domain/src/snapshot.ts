@@ -42,6 +42,7 @@ export interface Store {
   /** Set when the store lies on a loop file. */
   loop: LoopBacking | null;
   btrfs: BtrfsFacts | null;
+  thinPool: ThinPoolFacts | null;
 }
 
 export interface LoopBacking {
@@ -68,6 +69,52 @@ export interface BtrfsDevice {
   missing: boolean;
   /** error_stats: null = not read. */
   errors: { write: number; read: number; flush: number; corruption: number; generation: number } | null;
+}
+
+/**
+ * What a thin pool is in, from its status and table lines (kernel, device-mapper/thin-provisioning.rst).
+ *
+ * - `out-of-data-space-queueing`: writers that need a block wait, 60 s by default. `-timed-out`: they have waited, and
+ *   writes are being lost. `-erroring`: set up to fail them at once. The bare word: an old kernel does not say which.
+ * - `read-only-metadata-full`: growing the metadata online brings it back. `read-only-asked`: its table says so.
+ * - `needs-check`: offline check and repair. `failed`: no I/O. `error`: the kernel could not read its metadata.
+ * - `stalled`: asking it does not come back. `no-table`: nothing is loaded.
+ */
+export const THIN_POOL_STATES = [
+  'rw',
+  'out-of-data-space',
+  'out-of-data-space-queueing',
+  'out-of-data-space-timed-out',
+  'out-of-data-space-erroring',
+  'read-only',
+  'read-only-asked',
+  'read-only-metadata-full',
+  'needs-check',
+  'failed',
+  'error',
+  'stalled',
+  'no-table',
+] as const;
+export type ThinPoolState = (typeof THIN_POOL_STATES)[number];
+
+/** null = not read, in each of them. */
+export interface ThinPoolFacts {
+  state: ThinPoolState | null;
+  /** Words of the status line, unknown ones too: `rw`, `discard_passdown`, `queue_if_no_space`, `needs_check`. */
+  words: string[] | null;
+  /** Feature words of the table: `skip_block_zeroing`, `error_if_no_space` … */
+  features: string[] | null;
+  suspended: boolean | null;
+  /** A metadata snapshot is reserved. */
+  metadataSnapshotHeld: boolean | null;
+  /** `253:8`. */
+  metadataDevice: string | null;
+  dataDevice: string | null;
+  dataBlockBytes: number | null;
+  /** Free data blocks at which the kernel raises an event; 0 = never. */
+  lowWaterBlocks: number | null;
+  /** Free metadata blocks, of 4096 bytes, at which the kernel raises an event. */
+  metadataLowWaterBlocks: number | null;
 }
 
 /** A Docker daemon found by its socket. */
@@ -104,7 +151,7 @@ export type Reading = number | null;
 export const PROBE_STATUSES = ['ok', 'unavailable', 'failed'] as const;
 
 export interface ProbeReport {
-  /** `host`, `filesystems`, `btrfs`, `loop`, `docker`. */
+  /** `host`, `filesystems`, `btrfs`, `loop`, `thin-pools`, `docker`. */
   probe: string;
   /** `unavailable`: the thing or the right to read it is not there. `failed`: it should have worked. */
   status: (typeof PROBE_STATUSES)[number];

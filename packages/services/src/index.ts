@@ -1,3 +1,4 @@
+export * from './demo/open-demo-services.ts';
 export * from './derive/open-worker-services.ts';
 export * from './ingest/ingest-stream.ts';
 export * from './ingest/open-ingest.ts';

@@ -1,9 +1,9 @@
 /**
- * Classes of SQLSTATE that a value in a row causes: data exception (22) and integrity constraint (23). Anything else
- * (connection, resources, shutdown, deadlock) says nothing about the rows.
+ * Classes of SQLSTATE that a value in a row causes: data exception (22), integrity constraint (23), program limit (54,
+ * a name too long for its index). Anything else (connection, resources, shutdown, deadlock) says nothing about the rows.
  * Source: PostgreSQL documentation, Appendix A.
  */
-const ROWS_FAULT = /^(22|23)/;
+const ROWS_FAULT = /^(22|23|54)/;
 
 /** Whether the database refused a row, so that trying the same again can't help. */
 export function isRowsFault(error: unknown): boolean {

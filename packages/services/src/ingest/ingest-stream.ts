@@ -29,8 +29,8 @@ export interface IncomingSnapshot {
   takenAt: string;
   bootId: string;
   uptimeMilliseconds: number;
-  /** Null: the collector named a layout that it never described. */
-  layout: RegisteredLayout | null;
+  /** `unknown-layout`: the collector never described it. `not-storable`: the database does not take it. */
+  layout: RegisteredLayout | 'unknown-layout' | 'not-storable';
   readings: readonly Reading[];
   probes: readonly ProbeReport[];
 }
@@ -58,6 +58,8 @@ interface StreamOptions {
   streamNo: number;
   lastSequence: number;
   clock: HostClock;
+  /** When `clock` arrived, by the server's. */
+  receivedAt: Date;
   beatSeconds: number;
   batcher: SnapshotBatcher;
   readLast: () => Promise<number>;
@@ -69,9 +71,11 @@ export class IngestStream {
   readonly streamNo: number;
   /** Last sequence known to be committed. */
   committed: number;
+  /** The database has less of it than was acknowledged; nothing more is stored. */
+  lost = false;
   /** Called after COMMIT, in the order of the stream. */
   onOutcome: (outcome: Outcome) => void = () => {};
-  /** Called when the stream in the database is not where this one is: another gateway serves the host. */
+  /** Called when `lost` becomes true. */
   onConflict: () => void = () => {};
   readonly readLast: () => Promise<number>;
   readonly #batcher: SnapshotBatcher;
@@ -79,7 +83,7 @@ export class IngestStream {
   readonly #beatSeconds: number;
   #accepted: number;
 
-  constructor({ collector, streamNo, lastSequence, clock, beatSeconds, batcher, readLast }: StreamOptions) {
+  constructor({ collector, streamNo, lastSequence, clock, receivedAt, beatSeconds, batcher, readLast }: StreamOptions) {
     this.collector = collector;
     this.streamNo = streamNo;
     this.committed = lastSequence;
@@ -91,7 +95,7 @@ export class IngestStream {
       bootId: clock.bootId,
       uptimeMilliseconds: clock.uptimeMilliseconds,
       hostMilliseconds: Date.parse(clock.now),
-      serverMilliseconds: Date.now(),
+      serverMilliseconds: receivedAt.getTime(),
     };
   }
 
@@ -110,7 +114,7 @@ export class IngestStream {
   #pendingOf(snapshot: IncomingSnapshot, receivedAt: Date): PendingSnapshot {
     const { sequence, layout, readings } = snapshot;
     const refuse = (refusal: Refusal): PendingSnapshot => ({ sequence, row: null, status: null, refusal });
-    if (layout === null) return refuse('unknown-layout');
+    if (typeof layout === 'string') return refuse(layout);
     if (readings.length !== layout.layout.entries.length) return refuse('readings-mismatch');
     const beat = { ...snapshot, takenMilliseconds: Date.parse(snapshot.takenAt) };
     const { milliseconds, corrected } = correctedTime(this.#anchor, beat, receivedAt.getTime());
@@ -136,7 +140,8 @@ export class IngestStream {
       lastSeenAt,
       observedAt,
       bootId,
-      bootedAt: new Date(observedAt.getTime() - uptimeMilliseconds),
+      // No machine runs since before the epoch; without the bound the time might be none that a Date can hold.
+      bootedAt: new Date(Math.max(0, observedAt.getTime() - uptimeMilliseconds)),
       clockSkewMilliseconds: this.#anchor.hostMilliseconds - this.#anchor.serverMilliseconds,
       beatSeconds: this.#beatSeconds,
       layoutNo,

@@ -11,6 +11,7 @@ import type { Logger } from '@silt/runtime';
 import { ensurePartitions } from '../derive/ensure-partitions.ts';
 import { parseCollectorToken } from '../setup/collector-token.ts';
 import { ChangeNotifier } from './change-notifier.ts';
+import { isRowsFault } from './database-fault.ts';
 import { IngestStream, type RegisteredLayout } from './ingest-stream.ts';
 import { SnapshotBatcher } from './snapshot-batcher.ts';
 
@@ -29,6 +30,8 @@ export interface Greeting {
   facts: HostFacts;
   collectorVersion: string;
   clock: HostClock;
+  /** When `clock` arrived. */
+  receivedAt: Date;
   beatSeconds: number;
 }
 
@@ -45,7 +48,10 @@ export interface Ingest {
   /** Null when the token is unknown, revoked or of a retired host. */
   authenticate(token: string): Promise<Collector | null>;
   openStream(collector: Collector, greeting: Greeting): Promise<IngestStream>;
-  registerLayout(collector: Collector, layout: Layout): Promise<RegisteredLayout>;
+  /** `not-storable`: the database refuses what is in it. */
+  registerLayout(collector: Collector, layout: Layout): Promise<RegisteredLayout | 'not-storable'>;
+  /** Too much waits for the database: a connection should be read no further until a beat of it is settled. */
+  isFull(): boolean;
   /** Ends when everything handed over is stored or the database is away; what is not stored was not acknowledged. */
   close(): Promise<void>;
 }
@@ -65,14 +71,21 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
       const { hostId, hostPublicId, organisationId } = key;
       return { hostId, hostPublicId, organisationId };
     },
-    async openStream(collector, { stream, facts, collectorVersion, clock, beatSeconds }) {
+    async openStream(collector, { stream, facts, collectorVersion, ...rest }) {
       const opened = await openStreamInDatabase(sql, { ...collector, streamId: stream, facts, collectorVersion });
       const readLast = () => readLastSequence(sql, collector.hostId, opened.streamNo);
-      return new IngestStream({ collector, ...opened, clock, beatSeconds, batcher, readLast });
+      return new IngestStream({ collector, ...opened, ...rest, batcher, readLast });
     },
     async registerLayout(collector, layout) {
-      return { layout, layoutNo: await registerLayoutInDatabase(sql, collector, layout) };
+      try {
+        return { layout, layoutNo: await registerLayoutInDatabase(sql, collector, layout) };
+      } catch (error) {
+        if (!isRowsFault(error)) throw error;
+        logger.warn({ err: error, host: collector.hostPublicId }, 'a layout is not storable');
+        return 'not-storable';
+      }
     },
+    isFull: () => batcher.isFull(),
     async close() {
       await batcher.close();
       await notifier.close();

@@ -8,6 +8,8 @@ import type { IngestStream, Outcome, PendingSnapshot } from './ingest-stream.ts'
 export const MAX_BATCH_SNAPSHOTS = 1_000;
 /** … or when its first one has waited so long. */
 export const BATCH_WAIT_MILLISECONDS = 10;
+/** Readings that wait, over all connections; from there on a connection is read again only as its beats are settled. */
+export const MAX_WAITING_READINGS = 4_000_000;
 const RETRY_MINIMUM_MILLISECONDS = 100;
 const RETRY_MAXIMUM_MILLISECONDS = 5_000;
 
@@ -27,15 +29,16 @@ interface BatcherOptions {
 /**
  * Gathers snapshots over all connections and stores them, one batch at a time. A batch that the database refuses for
  * a row of it is tried again host by host, then row by row, so that only the culprit is refused. While the database is
- * away a batch waits; it grows no further than what all collectors may have under way.
+ * away a batch waits; what waits grows no further than MAX_WAITING_READINGS and one beat a connection.
  */
 export class SnapshotBatcher {
   readonly #options: BatcherOptions;
   #waiting = new Map<IngestStream, PendingSnapshot[]>();
   #count = 0;
+  #readings = 0;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: BatcherOptions) {
     this.#options = options;
@@ -46,14 +49,19 @@ export class SnapshotBatcher {
     if (share) share.push(pending);
     else this.#waiting.set(stream, [pending]);
     this.#count += 1;
+    this.#readings += readingsOf(pending);
     if (this.#running !== null) return;
     if (this.#count >= MAX_BATCH_SNAPSHOTS) this.#run();
     else this.#timer ??= setTimeout(() => this.#run(), BATCH_WAIT_MILLISECONDS);
   }
 
+  isFull(): boolean {
+    return this.#readings >= MAX_WAITING_READINGS;
+  }
+
   /** Stores what waits, unless the database is away. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     if (this.#running === null) this.#run();
     await this.#running;
   }
@@ -70,6 +78,7 @@ export class SnapshotBatcher {
     while (this.#count > 0) {
       const batch = this.#takeBatch();
       if (!(await this.#storeUntilDone(batch))) return;
+      for (const { pending } of batch) for (const one of pending) this.#readings -= readingsOf(one);
     }
   }
 
@@ -99,8 +108,8 @@ export class SnapshotBatcher {
         return true;
       } catch (error) {
         this.#options.logger.error({ err: error, hosts: batch.length }, 'the database takes nothing; trying again');
-        if (this.#closed) return false;
-        await sleep(pause);
+        if (this.#closing.signal.aborted) return false;
+        await sleep(pause, undefined, { signal: this.#closing.signal }).catch(() => {});
       }
     }
   }
@@ -131,10 +140,13 @@ export class SnapshotBatcher {
     }
   }
 
+  /** What an earlier try has settled already is left out. */
   async #storeAtOnce(batch: Share[]): Promise<void> {
-    const stored = await storeSnapshots(this.#options.sql, batch.map(toPart));
-    this.#options.onStored(batch.map(({ stream }) => stream.collector));
-    for (const share of batch) {
+    const open = batch.map(unsettled).filter(({ pending }) => pending.length > 0);
+    if (open.length === 0) return;
+    const stored = await storeSnapshots(this.#options.sql, open.map(toPart));
+    this.#options.onStored(open.map(({ stream }) => stream.collector));
+    for (const share of open) {
       const { stream } = share;
       const key = streamKey({ hostId: stream.collector.hostId, streamNo: stream.streamNo });
       if (stored.has(key)) settle(share);
@@ -142,13 +154,29 @@ export class SnapshotBatcher {
     }
   }
 
-  /** The stream did not stand where it should: an earlier try was committed unseen, or somebody else moved it. */
-  async #settleUnmoved(share: Share): Promise<void> {
-    const last = share.pending.at(-1)?.sequence ?? 0;
-    if ((await share.stream.readLast()) === last) settle(share);
-    else if (share.stream.committed < last) share.stream.onConflict();
+  /**
+   * The stream did not stand where it should. It is further: an earlier try was committed unseen, or the connection
+   * before this one had sent the same; what is stored is settled, and the rest goes on from there. It is behind: the
+   * database was set back, and the stream cannot go on.
+   */
+  async #settleUnmoved({ stream, pending }: Share): Promise<void> {
+    const stored = await stream.readLast();
+    if (stored < stream.committed) {
+      stream.lost = true;
+      stream.onConflict();
+      return;
+    }
+    const isStored = ({ sequence }: PendingSnapshot) => sequence <= stored;
+    if (pending.some(isStored)) settle({ stream, pending: pending.filter(isStored) });
+    await this.#storeAtOnce([{ stream, pending }]);
   }
 }
+
+function unsettled({ stream, pending }: Share): Share {
+  return { stream, pending: stream.lost ? [] : pending.filter(({ sequence }) => sequence > stream.committed) };
+}
+
+const readingsOf = ({ row }: PendingSnapshot): number => row?.readings.length ?? 0;
 
 const toRefused = (sequence: number): PendingSnapshot => ({
   sequence,

@@ -9,6 +9,8 @@ export const MAX_PROBES = 64;
 export const MAX_MOUNT_POINTS = 256;
 export const MAX_OPTIONS = 128;
 export const MAX_DEVICES = 256;
+/** Words of a thin pool's status line, and of its table. */
+export const MAX_POOL_WORDS = 64;
 /** Characters of a path or a name; PATH_MAX of Linux. */
 export const MAX_NAME_CHARACTERS = 4_096;
 export const MAX_REASON_CHARACTERS = 1_024;

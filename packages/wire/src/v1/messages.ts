@@ -1,4 +1,4 @@
-import { isSeriesName, PROBE_STATUSES, type SeriesName, STORE_KINDS } from '@silt/domain';
+import { isSeriesName, PROBE_STATUSES, type SeriesName, STORE_KINDS, THIN_POOL_STATES } from '@silt/domain';
 import { z } from 'zod';
 import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from './codes.ts';
 import {
@@ -7,6 +7,7 @@ import {
   MAX_MOUNT_POINTS,
   MAX_NAME_CHARACTERS,
   MAX_OPTIONS,
+  MAX_POOL_WORDS,
   MAX_PROBES,
   MAX_READINGS,
   MAX_REASON_CHARACTERS,
@@ -25,6 +26,19 @@ const moment = z.iso.datetime();
 const sequence = z.int().min(1);
 
 const deviceErrors = z.strictObject({ write: whole, read: whole, flush: whole, corruption: whole, generation: whole });
+
+const thinPool = z.object({
+  state: z.enum(THIN_POOL_STATES).nullable(),
+  words: z.array(name).max(MAX_POOL_WORDS).nullable(),
+  features: z.array(name).max(MAX_POOL_WORDS).nullable(),
+  suspended: z.boolean().nullable(),
+  metadataSnapshotHeld: z.boolean().nullable(),
+  metadataDevice: name.nullable(),
+  dataDevice: name.nullable(),
+  dataBlockBytes: whole.nullable(),
+  lowWaterBlocks: whole.nullable(),
+  metadataLowWaterBlocks: whole.nullable(),
+});
 
 const store = z.object({
   key: name,
@@ -58,6 +72,7 @@ const store = z.object({
         .max(MAX_DEVICES),
     })
     .nullable(),
+  thinPool: thinPool.nullable().default(null),
 });
 
 const daemon = z.object({

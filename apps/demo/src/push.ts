@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@silt/runtime';
+import type { SimulatedHost } from '@silt/simulator';
+import { CollectorClient } from '@silt/wire/client';
+import { COLLECTOR_VERSION, demoFleet } from './fleet.ts';
+import type { DemoTokens } from './tokens-file.ts';
+
+/** Hosts connect within this time, so that not all greet at once. */
+const CONNECT_SPREAD_MILLISECONDS = 2_000;
+
+export interface PushOptions {
+  url: string;
+  tokens: DemoTokens;
+  log: Logger;
+}
+
+export interface Pushing {
+  stop(): Promise<void>;
+  /** Settles when the server has refused every host for good, with the last reason. */
+  refused: Promise<string>;
+}
+
+/** Pushes all hosts that still send, each at a moment of its own within the beat that the gateway says. */
+export function push({ url, tokens, log }: PushOptions): Pushing {
+  const hosts = demoFleet(new Date(tokens.anchorAt)).flatMap((host) => {
+    const token = tokens.tokens[host.facts.machineId];
+    return token === undefined || host.silentSince !== null ? [] : [{ host, token }];
+  });
+  const stopping = new AbortController();
+  let left = hosts.length;
+  let tellRefused: (reason: string) => void = () => {};
+  const refused = new Promise<string>((resolve) => {
+    tellRefused = resolve;
+  });
+  const clients = hosts.map(({ host, token }) => {
+    const client = newClient({ host, token, url, log });
+    client.on('state', (state) => {
+      if (state.name !== 'stopped' || state.reason === null) return;
+      left -= 1;
+      log.warn({ host: host.facts.name }, state.reason);
+      if (left === 0) tellRefused(state.reason);
+    });
+    startBeats(client, host, stopping.signal);
+    return client;
+  });
+  clients.forEach((client, place) => {
+    const wait = (place / clients.length) * CONNECT_SPREAD_MILLISECONDS;
+    sleep(wait, undefined, { signal: stopping.signal }).then(
+      () => client.start(),
+      () => {},
+    );
+  });
+  log.info({ hosts: clients.length }, 'Pushing the simulated hosts.');
+  return {
+    refused,
+    async stop() {
+      stopping.abort();
+      await Promise.all(clients.map((client) => client.stop()));
+    },
+  };
+}
+
+function newClient(options: { host: SimulatedHost; token: string; url: string; log: Logger }): CollectorClient {
+  const { host, token, url, log } = options;
+  return new CollectorClient({
+    ...{ url, token, collectorVersion: COLLECTOR_VERSION, facts: host.facts },
+    clock: () => host.clock(Date.now()),
+    log: log.child({ host: host.facts.name }),
+  });
+}
+
+/** From the first welcome on at the gateway's beat; a beat that the host is down for is left out. */
+function startBeats(client: CollectorClient, host: SimulatedHost, signal: AbortSignal): void {
+  let timer: NodeJS.Timeout | null = null;
+  const stop = () => {
+    if (timer !== null) clearInterval(timer);
+  };
+  const beat = () => {
+    const snapshot = host.snapshot(new Date());
+    if (snapshot !== null) client.push(snapshot);
+  };
+  client.on('welcome', ({ beats }) => {
+    stop();
+    if (signal.aborted) return;
+    beat();
+    timer = setInterval(beat, beats.fastMilliseconds);
+  });
+  signal.addEventListener('abort', stop);
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { openDatabase, type Sql, withOrganisation } from '../src/client.ts';
+import { createTestDatabase, type TestDatabase } from '../src/testing/index.ts';
+
+const FLEET_TABLES = ['host', 'host_status', 'layout', 'resource', 'snapshot'] as const;
+
+let database: TestDatabase;
+let owner: Sql;
+let web: Sql;
+let home: string;
+let other: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('postgresUrl'));
+  owner = openDatabase(database.urls.silt_owner, { applicationName: 'test', max: 1 });
+  web = openDatabase(database.urls.silt_web, { applicationName: 'test', max: 1 });
+  home = await addOrganisation('home');
+  other = await addOrganisation('other');
+  await owner.unsafe(`
+    INSERT INTO host (organisation_id, name) VALUES ('${home}', 'one');
+    INSERT INTO layout (host_id, layout_no, organisation_id, hash, stores, daemons, resource_nos)
+      SELECT id, 1, organisation_id, 'x', '[]', '[]', '{1}' FROM host;
+    INSERT INTO resource (host_id, resource_no, organisation_id, store_key, series, unit)
+      SELECT id, 1, organisation_id, 's', 'usedBytes', 'bytes' FROM host;
+    INSERT INTO snapshot (host_id, observed_at, stream_no, sequence, organisation_id, taken_at, received_at, layout_no,
+      readings) SELECT id, now(), 1, 1, organisation_id, now(), now(), 1, '{1}' FROM host;
+    INSERT INTO host_status (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at,
+      clock_skew_milliseconds, beat_seconds, layout_no, readings, probes, probes_read, probes_total)
+      SELECT id, organisation_id, now(), now(), 'b', now(), 0, 10, 1, '{1}', '[]', 0, 0 FROM host;`);
+});
+afterAll(async () => {
+  await Promise.all([owner.end(), web.end()]);
+  await database.drop();
+});
+
+async function addOrganisation(name: string): Promise<string> {
+  const [row] = await owner<[{ id: string }]>`
+    INSERT INTO organisation (name, slug) VALUES (${name}, ${name}) RETURNING id`;
+  return row.id;
+}
+
+const countAs = (organisationId: string, table: string) =>
+  withOrganisation(web, organisationId, async (tx) => (await tx`SELECT 1 FROM ${tx(table)}`).length);
+
+test.for(FLEET_TABLES)('%s shows its rows to the web within their organisation only', async (table) => {
+  expect(await countAs(home, table)).toBe(1);
+  expect(await countAs(other, table)).toBe(0);
+  expect(await web`SELECT 1 FROM ${web(table)}`).toHaveLength(0);
+});
+
+test('the organisation ends with its transaction', async () => {
+  await countAs(home, 'host');
+  const [row] = await web`SELECT nullif(current_setting('silt.organisation', true), '') AS organisation`;
+  expect(row?.organisation).toBeNull();
+});
+
+test('an organisation that is no id is an error, not all rows', async () => {
+  await expect(countAs('home', 'host')).rejects.toThrow(/invalid input syntax for type uuid/);
+});
+
+test('the web can neither write nor read keys, streams, sign-in or a partition by its name', async () => {
+  const denied = (statement: string) => expect(web.unsafe(statement)).rejects.toThrow(/permission denied/);
+  await denied('DELETE FROM snapshot');
+  await denied("UPDATE host SET name = 'x'");
+  await denied('SELECT * FROM collector_key');
+  await denied('SELECT * FROM collector_stream');
+  await denied('SELECT * FROM session');
+  await denied('SELECT * FROM snapshot_default');
+  await denied("SELECT ensure_snapshot_partition('2026-11-21')");
+  await denied('CREATE TABLE t (a int)');
+});
+
+test('a row cannot name another organisation than its host has', async () => {
+  const ingest = openDatabase(database.urls.silt_ingest, { applicationName: 'test', max: 1 });
+  const insert = ingest`
+    INSERT INTO resource (host_id, resource_no, organisation_id, store_key, series, unit)
+    SELECT id, 2, ${other}, 's', 'usedInodes', 'count' FROM host`;
+  await expect(insert).rejects.toThrow(/violates foreign key constraint/);
+  await ingest.end();
+});
+
+test('what an int8 holds beyond 2^53 is an error, never another number', async () => {
+  expect((await owner`SELECT 9007199254740991::bigint AS n`)[0]).toEqual({ n: 9007199254740991 });
+  await expect(owner`SELECT 9007199254740993::bigint AS n`).rejects.toThrow(RangeError);
+});

@@ -1,0 +1,33 @@
+import type { HostFacts, Layout, Snapshot } from '@silt/domain';
+
+/** One beat of a simulated history; it may be overwritten once the next one is asked for. */
+export interface DemoBeat {
+  /** Milliseconds since the epoch. */
+  takenAt: number;
+  /** Which of the host's `layouts`. */
+  layout: number;
+  /** As long as the layout's entries; NaN = not read. */
+  readings: Float64Array;
+}
+
+/** A host that somebody simulates. Asked in the order of time. */
+export interface DemoHost {
+  facts: HostFacts;
+  tags: readonly string[];
+  /** All that its history needs. */
+  layouts: readonly Layout[];
+  /** Of its first beat, milliseconds since the epoch. */
+  enrolledAt: number;
+  /** Beats from `from` on and before `to`, milliseconds since the epoch, in order. */
+  history(range: { from: number; to: number; stepSeconds: number }): Iterable<DemoBeat>;
+  /** The whole of one beat. */
+  snapshot(now: Date): Snapshot | null;
+}
+
+/** A simulated host with its row in the database and what it pushes with. */
+export interface RegisteredHost {
+  hostId: number;
+  organisationId: string;
+  token: string;
+  host: DemoHost;
+}

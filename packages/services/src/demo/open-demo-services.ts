@@ -1,0 +1,26 @@
+import { openDatabase } from '@silt/db';
+import type { RegisteredHost } from './demo-host.ts';
+import { LANES, type Loaded, type LoadOptions, loadHistory } from './load-history.ts';
+import { type RegisterRequest, readFleetStart, registerHosts } from './register-hosts.ts';
+
+export type { DemoBeat, DemoHost, RegisteredHost } from './demo-host.ts';
+
+/** All that the demo needs of the database. */
+export interface DemoServices {
+  /** First moment of the organisation's simulated fleet; null = it has none. */
+  readFleetStart(organisationId: string): Promise<Date | null>;
+  registerHosts(request: RegisterRequest): Promise<RegisteredHost[]>;
+  loadHistory(options: LoadOptions): Promise<Loaded>;
+  close(): Promise<void>;
+}
+
+/** @param databaseUrl as silt_ingest. */
+export function openDemoServices(databaseUrl: string): DemoServices {
+  const sql = openDatabase(databaseUrl, { applicationName: 'silt-demo', max: LANES });
+  return {
+    readFleetStart: (organisationId) => readFleetStart(sql, organisationId),
+    registerHosts: (request) => registerHosts(sql, request),
+    loadHistory: (options) => loadHistory(sql, options),
+    close: () => sql.end({ timeout: 5 }),
+  };
+}

@@ -1,0 +1,133 @@
+import type { HostClock, HostFacts, Layout, ProbeReport, Reading, Snapshot } from '@silt/domain';
+import { Boots } from './boots.ts';
+import { Course } from './course.ts';
+import type { HostPlan } from './host-plan.ts';
+import { noise } from './random.ts';
+
+/** One beat of a history. */
+export interface SimulatedBeat {
+  /** Milliseconds since the epoch. */
+  takenAt: number;
+  /** Which of the host's `layouts`. */
+  layout: number;
+  /** As long as the layout's entries; NaN = not read. Overwritten by the next beat. */
+  readings: Float64Array;
+}
+
+export interface HistoryRange {
+  /** Milliseconds since the epoch; `to` is not part of it. */
+  from: number;
+  to: number;
+  stepSeconds: number;
+}
+
+/** Milliseconds that a probe takes about. */
+const PROBE_COSTS: Record<string, number> = {
+  host: 0.8,
+  filesystems: 1.4,
+  btrfs: 0.6,
+  loop: 0.3,
+  docker: 31,
+  'thin-pool': 6,
+};
+
+/**
+ * A host that behaves: its readings are a function of the moment, whether asked for as history or live. Moments that
+ * only rise are cheap; one before the last asked starts from the origin again.
+ */
+export class SimulatedHost {
+  readonly facts: HostFacts;
+  readonly tags: readonly string[];
+  /** All it has had, in order of time. */
+  readonly layouts: readonly Layout[];
+  /** Of its first snapshot, milliseconds since the epoch. */
+  readonly enrolledAt: number;
+  /** From then on nothing is sent for ever, milliseconds since the epoch; null = it goes on. */
+  readonly silentSince: number | null;
+  readonly #plan: HostPlan;
+  readonly #boots: Boots;
+  readonly #course: Course;
+  readonly #probes: readonly string[];
+
+  constructor(plan: HostPlan) {
+    this.#plan = plan;
+    this.facts = plan.facts;
+    this.tags = plan.tags;
+    this.enrolledAt = plan.enrolledAt;
+    this.silentSince = plan.silentSince;
+    this.#boots = new Boots(plan.facts.name, plan.key);
+    const { layout, places } = layoutOf(plan);
+    const layouts = [layout];
+    for (const { change } of plan.changes) layouts.push(change(layouts.at(-1) ?? layout));
+    this.layouts = layouts;
+    this.#course = new Course(plan.models, plan.originStep, places, layout.entries.length);
+    const hasPools = layout.stores.some(({ kind }) => kind === 'thin-pool');
+    this.#probes = Object.keys(PROBE_COSTS).filter((probe) => probe !== 'thin-pool' || hasPools);
+  }
+
+  /** Whether it takes and sends a snapshot at this moment. */
+  isSending(at: number): boolean {
+    if (at < this.enrolledAt || (this.silentSince !== null && at >= this.silentSince)) return false;
+    return !this.#boots.isDown(at) && !this.#plan.outages.some(({ from, to }) => at >= from && at < to);
+  }
+
+  /** The host's clock runs right. `at`: milliseconds since the epoch. */
+  clock(at: number): HostClock {
+    return {
+      now: new Date(at).toISOString(),
+      bootId: this.#boots.bootId(at),
+      uptimeMilliseconds: at - this.#boots.bootedAt(at),
+    };
+  }
+
+  /** Beats at a steady distance, each host at a moment of its own in it; none where it does not send. */
+  *history({ from, to, stepSeconds }: HistoryRange): Generator<SimulatedBeat> {
+    const distance = stepSeconds * 1_000;
+    const phase = Math.floor(noise(this.#plan.key, -1) * distance);
+    const beat: SimulatedBeat = { takenAt: 0, layout: 0, readings: this.#course.readings };
+    const first = Math.ceil((from - phase) / distance) * distance + phase;
+    for (let takenAt = first; takenAt < to; takenAt += distance) {
+      if (!this.isSending(takenAt)) continue;
+      beat.takenAt = takenAt;
+      beat.layout = this.#layoutAt(takenAt);
+      this.#course.at(takenAt);
+      yield beat;
+    }
+  }
+
+  /** What its collector would push now; null where it does not send. */
+  snapshot(now: Date): Snapshot | null {
+    const at = now.getTime();
+    if (!this.isSending(at)) return null;
+    const { bootId, uptimeMilliseconds } = this.clock(at);
+    const layout = this.layouts[this.#layoutAt(at)] as Layout;
+    const readings = Array.from(this.#course.at(at), (value): Reading => (Number.isNaN(value) ? null : value));
+    return { takenAt: now.toISOString(), bootId, uptimeMilliseconds, layout, readings, probes: this.#reports(at) };
+  }
+
+  #layoutAt(at: number): number {
+    const later = this.#plan.changes.findIndex((change) => at < change.at);
+    return later === -1 ? this.#plan.changes.length : later;
+  }
+
+  #reports(at: number): ProbeReport[] {
+    return this.#probes.map((probe, place) => {
+      const { status, reason } = this.#plan.probes[probe] ?? { status: 'ok', reason: null };
+      const cost = (PROBE_COSTS[probe] ?? 1) * (0.8 + 0.6 * noise(this.#plan.key + place, Math.floor(at / 1_000)));
+      return { probe, status, reason, durationMilliseconds: Math.round(cost * 10) / 10 };
+    });
+  }
+}
+
+/** Stores in the order of their keys, as the collector has them, and where the readings of each begin. */
+function layoutOf({ models, daemons }: HostPlan): { layout: Layout; places: Map<string, number> } {
+  const sorted = models().sort((one, other) => (one.store.key < other.store.key ? -1 : 1));
+  const places = new Map<string, number>();
+  const layout: Layout = { stores: [], daemons, entries: [] };
+  for (const { store, series } of sorted) {
+    places.set(store.key, layout.entries.length);
+    layout.stores.push(store);
+    for (const name of series) layout.entries.push({ storeKey: store.key, series: name });
+  }
+  return { layout, places };
+}

@@ -46,11 +46,11 @@ test.describe('a real btrfs on a loop file', () => {
       .filter({ has: page.getByRole('link', { name: mount, exact: true }) })
       .last();
     await expect(store).toBeVisible({ timeout: 10_000 });
-    await expect(store.getByText('Unallocated').first()).toBeVisible();
+    await expect(store.getByRole('listitem').filter({ hasText: 'Unallocated' })).toBeVisible();
     await expect(store.getByText(`${folder}/image`).first()).toBeVisible();
     await page.getByRole('link', { name: mount, exact: true }).click();
     const chart = page.getByRole('img', { name: /^Data used:/ });
-    await page.goto(`${page.url().split('?')[0]}?range=1h`);
+    await page.getByRole('button', { name: '1 h', exact: true }).click();
     await expect(chart).toBeVisible();
     const before = await chart.getAttribute('aria-label');
     writeFileSync(`${mount}/file`, Buffer.alloc(FILE_BYTES, 'silt'));

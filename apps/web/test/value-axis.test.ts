@@ -21,6 +21,12 @@ describe('the axis of a panel', () => {
     expect(axis?.high).toBeLessThan(40);
   });
 
+  it('shows the whole way of a limit that came down to the line', () => {
+    const axis = valueAxis({ min: [25, 29], max: [25, 29], limit: [57, 30] });
+    expect(axis?.limitAbove).toBe(false);
+    expect(axis?.high).toBeGreaterThan(57);
+  });
+
   it('of a flat line is still an interval', () => {
     const axis = valueAxis({ min: [0], max: [0], limit: [null] });
     expect(axis).toEqual({ low: 0, high: 1, cut: false, limitAbove: false });

@@ -162,6 +162,7 @@ export const en = {
       filesystems: 'File systems, inodes',
       btrfs: 'btrfs allocation',
       loop: 'Loop files',
+      'thin-pools': 'Thin pools',
       docker: 'Docker daemons',
       other: '{name}',
     },

@@ -163,6 +163,7 @@ export const zhCN: Messages = {
       filesystems: '文件系统与 inode',
       btrfs: 'btrfs 分配',
       loop: '回环文件',
+      'thin-pools': '精简池',
       docker: 'Docker 守护进程',
       other: '{name}',
     },

@@ -3,7 +3,7 @@ import type { ProbeReport } from '@silt/domain';
 import { useFormatter, useTranslations } from 'use-intl';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 
-const NAMES = ['host', 'filesystems', 'btrfs', 'loop', 'docker'] as const;
+const NAMES = ['host', 'filesystems', 'btrfs', 'loop', 'thin-pools', 'docker'] as const;
 const RANK = { failed: 0, unavailable: 1, ok: 2 } as const;
 
 const inFull = ({ status, reason }: ProbeReport): boolean => status === 'ok' && reason === null;

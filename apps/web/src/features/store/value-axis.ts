@@ -10,7 +10,7 @@ export interface ValueAxis {
   limitAbove: boolean;
 }
 
-/** A limit is drawn once this share of it is used. */
+/** A limit is drawn once this share of where it lies now is used: on btrfs it may have come down to the line. */
 const SHOW_LIMIT_FROM = 0.5;
 /** The axis begins above zero when everything shown is above this share of its end. */
 const CUT_FROM = 0.6;
@@ -26,9 +26,9 @@ export function valueAxis({ min, max, limit }: Pick<HistoryColumns, 'min' | 'max
   const highest = Math.max(...numbersOf(max));
   if (!Number.isFinite(lowest) || !Number.isFinite(highest)) return null;
   const limits = numbersOf(limit);
-  const highestLimit = limits.length > 0 ? Math.max(...limits) : null;
-  const limitAbove = highestLimit !== null && highest < highestLimit * SHOW_LIMIT_FROM;
-  const end = highestLimit !== null && !limitAbove ? Math.max(highest, highestLimit) : highest;
+  const latestLimit = limits.at(-1) ?? null;
+  const limitAbove = latestLimit !== null && highest < latestLimit * SHOW_LIMIT_FROM;
+  const end = limitAbove ? highest : Math.max(highest, ...limits);
   const cut = lowest > end * CUT_FROM;
   const start = cut ? lowest : 0;
   const pad = Math.max((end - start) * PAD_OF_SPAN, end * PAD_OF_HIGHEST, 1);

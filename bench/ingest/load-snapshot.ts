@@ -13,6 +13,7 @@ const ROOT: Store = {
   readOnly: false,
   loop: null,
   btrfs: null,
+  thinPool: null,
 };
 
 const DOCKER: Store = {

@@ -52,14 +52,22 @@ describe('silt-collector', () => {
     const { code, stdout, stderr } = await silt('once', '--json');
     const snapshot: Snapshot = JSON.parse(stdout);
     expect([code, stderr]).toEqual([0, '']);
-    expect(snapshot.probes.map(({ probe }) => probe)).toEqual(['host', 'filesystems', 'btrfs', 'loop', 'docker']);
+    expect(snapshot.probes.map(({ probe }) => probe)).toEqual([
+      'host',
+      'filesystems',
+      'btrfs',
+      'loop',
+      'thin-pools',
+      'docker',
+    ]);
     expect(snapshot.readings).toHaveLength(snapshot.layout.entries.length);
   });
 
   test('once prints a line for each probe', async () => {
     const { code, stdout } = await silt('once');
     expect(code).toBe(0);
-    for (const probe of ['host', 'filesystems', 'btrfs', 'loop', 'docker']) expect(stdout).toContain(` ${probe} `);
+    for (const probe of ['host', 'filesystems', 'btrfs', 'loop', 'thin-pools', 'docker'])
+      expect(stdout).toContain(` ${probe} `);
   });
 
   test.each([

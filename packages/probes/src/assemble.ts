@@ -14,6 +14,7 @@ import { compareText, mountOfPath } from './filesystems/select.ts';
 import { loopDeviceOf } from './loop/parse.ts';
 import type { LoopFile } from './loop/read.ts';
 import type { Problem } from './problem.ts';
+import type { ThinPoolReading } from './thin-pool/read.ts';
 
 /** Bounds of a layout, within those of the wire. What is beyond them is left out and told. */
 const MAX_STORES = 1_000;
@@ -28,13 +29,14 @@ export interface Facts {
   visible: readonly Mount[];
   btrfs: readonly BtrfsReading[];
   loops: ReadonlyMap<string, LoopFile>;
+  thinPools: readonly ThinPoolReading[];
   daemons: readonly Omit<Daemon, 'storeKey'>[];
 }
 
 export interface Assembled {
   layout: Layout;
   readings: Reading[];
-  problems: { filesystems: Problem[]; btrfs: Problem[]; loop: Problem[] };
+  problems: { filesystems: Problem[]; btrfs: Problem[]; loop: Problem[]; thinPools: Problem[] };
 }
 
 type Series = Partial<Record<SeriesName, Reading>>;
@@ -54,7 +56,7 @@ interface Draft {
  * that a beat at which statfs brought nothing has the layout of the one before.
  */
 export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
-  const problems: Assembled['problems'] = { filesystems: [], btrfs: [], loop: [] };
+  const problems: Assembled['problems'] = { filesystems: [], btrfs: [], loop: [], thinPools: [] };
   const drafts = draftStores(facts, problems);
   const keys = new Map(drafts.map(({ system, key }) => [system.device, key]));
   const spaces = new Map(drafts.map(({ system, key }) => [key, system.space]));
@@ -62,31 +64,72 @@ export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
 
   const layout: Layout = { stores: [], daemons: [], entries: [] };
   const readings: Reading[] = [];
-  for (const draft of drafts) {
-    const file = draft.loop === null ? undefined : facts.loops.get(draft.loop);
-    const loop = draft.loop === null || file === undefined ? null : backingOf(draft.loop, file, storeOfPath);
-    const series = {
-      ...spaceSeries(draft, withInodes),
-      ...draft.btrfs?.series,
-      ...(file === undefined || loop === null ? {} : loopSeries(file, loop, spaces, problems.loop)),
-    };
+  const put = (store: Store, series: Series): boolean => {
     const names = SERIES_NAMES.filter((name) => series[name] !== undefined);
-    if (layout.stores.length === MAX_STORES || layout.entries.length + names.length > MAX_READINGS) {
-      const left = drafts.length - layout.stores.length;
-      problems.filesystems.push({ status: 'failed', text: `${left} file systems are more than a snapshot can hold` });
-      break;
-    }
-    layout.stores.push(storeOf(draft, loop));
+    if (layout.stores.length === MAX_STORES || layout.entries.length + names.length > MAX_READINGS) return false;
+    layout.stores.push(store);
     for (const name of names) {
-      layout.entries.push({ storeKey: draft.key, series: name });
+      layout.entries.push({ storeKey: store.key, series: name });
       readings.push(series[name] ?? null);
     }
+    return true;
+  };
+  const beneath = (device: string | null): { loop: LoopBacking | null; series: Series } => {
+    const file = device === null ? undefined : facts.loops.get(device);
+    if (device === null || file === undefined) return { loop: null, series: {} };
+    const loop = backingOf(device, file, storeOfPath);
+    return { loop, series: loopSeries(file, loop, spaces, problems.loop) };
+  };
+  for (const [place, draft] of drafts.entries()) {
+    const { loop, series } = beneath(draft.loop);
+    if (put(storeOf(draft, loop), { ...spaceSeries(draft, withInodes), ...draft.btrfs?.series, ...series })) continue;
+    problems.filesystems.push(tooMany('file systems', drafts.length - place));
+    break;
+  }
+  const pools = uniquePools(facts, problems.thinPools);
+  for (const [place, pool] of pools.entries()) {
+    const { loop, series } = beneath(pool.dataLoop);
+    if (put(storeOfPool(pool, loop), { ...pool.series, ...series })) continue;
+    problems.thinPools.push(tooMany('thin pools', pools.length - place));
+    break;
   }
   layout.daemons = [...facts.daemons]
     .sort((a, b) => compareText(a.key, b.key))
     .slice(0, MAX_DAEMONS)
     .map((daemon) => ({ ...daemon, storeKey: storeOfPath(daemon.dataRoot) }));
   return { layout, readings, problems };
+}
+
+const tooMany = (what: string, left: number): Problem => ({
+  status: 'failed',
+  text: `${left} ${what} are more than a snapshot can hold`,
+});
+
+/** In the order of their names; a name is there once. */
+function uniquePools({ thinPools }: Facts, problems: Problem[]): ThinPoolReading[] {
+  const pools = new Map<string, ThinPoolReading>();
+  for (const pool of thinPools) {
+    if (pools.has(pool.name)) problems.push({ status: 'failed', text: `${pool.name}: the thin pool is there twice` });
+    else pools.set(pool.name, pool);
+  }
+  return [...pools.values()].sort((a, b) => compareText(a.name, b.name));
+}
+
+function storeOfPool({ name, dmName, uuid, facts }: ThinPoolReading, loop: LoopBacking | null): Store {
+  return {
+    key: `thin-pool:${name}`,
+    kind: 'thin-pool',
+    name,
+    fileSystemType: null,
+    device: `/dev/mapper/${dmName}`,
+    uuid: uuid === '' ? null : uuid,
+    mountPoints: [],
+    options: [],
+    readOnly: facts.words?.includes('ro') ?? false,
+    loop,
+    btrfs: null,
+    thinPool: facts,
+  };
 }
 
 /** In the order of their keys; a key is there once. */
@@ -140,6 +183,7 @@ function storeOf({ key, system, mount, btrfs }: Draft, loop: LoopBacking | null)
       mount.superOptions.includes('ro') || system.mounts.every(({ mountOptions }) => mountOptions.includes('ro')),
     loop,
     btrfs: btrfs?.facts ?? null,
+    thinPool: null,
   };
 }
 

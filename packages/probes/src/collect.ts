@@ -9,6 +9,9 @@ import { readHostClock } from './host/read.ts';
 import { readLoops } from './loop/read.ts';
 import { type Probed, type Problem, problemOf, summarise } from './problem.ts';
 import type { Roots } from './roots.ts';
+import { type DmsetupCall, dmsetupOfHost } from './thin-pool/dmsetup.ts';
+import type { PoolTable } from './thin-pool/parse.ts';
+import { readThinPools } from './thin-pool/read.ts';
 
 /** Beyond the deadline of each call in it, so that one hanging call costs its own reading alone. */
 const PROBE_DEADLINE_MILLISECONDS = 5_000;
@@ -18,9 +21,15 @@ export interface CollectMemory {
   guard: HangGuard;
   /** Keys of the stores that have a fixed number of inodes. */
   withInodes: Set<string>;
+  /** Last tables of the thin pools, by the device mapper's name. */
+  poolTables: Map<string, PoolTable>;
 }
 
-export const newCollectMemory = (): CollectMemory => ({ guard: new HangGuard(), withInodes: new Set() });
+export const newCollectMemory = (): CollectMemory => ({
+  guard: new HangGuard(),
+  withInodes: new Set(),
+  poolTables: new Map(),
+});
 
 export interface CollectOptions {
   roots: Roots;
@@ -29,6 +38,7 @@ export interface CollectOptions {
   /** The same one at each beat. */
   memory: CollectMemory;
   statfs?: StatfsCall;
+  dmsetup?: DmsetupCall;
 }
 
 interface Ran<Value> {
@@ -44,10 +54,11 @@ export async function collect({
   dockerSockets,
   memory,
   statfs = statfsOfNode,
+  dmsetup = dmsetupOfHost,
 }: CollectOptions): Promise<Snapshot> {
-  const { guard, withInodes } = memory;
+  const { guard, withInodes, poolTables } = memory;
   const mounts = readMounts(roots);
-  const [host, filesystems, btrfs, loop, docker] = await Promise.all([
+  const [host, filesystems, btrfs, loop, thinPools, docker] = await Promise.all([
     run('host', readHostClock(roots)),
     run(
       'mountinfo',
@@ -62,6 +73,7 @@ export async function collect({
       '/sys/block',
       readLoops(roots, guard).then((value) => ({ value, problems: [] })),
     ),
+    run('/sys/block', readThinPools(roots, { guard, dmsetup, tables: poolTables })),
     run('docker', readDaemons(roots, dockerSockets)),
   ]);
   const clock = host.value ?? { now: new Date().toISOString(), bootId: 'not-read', uptimeMilliseconds: 0 };
@@ -71,6 +83,7 @@ export async function collect({
       visible: filesystems.value === null ? [] : (await mounts).visible,
       btrfs: btrfs.value ?? [],
       loops: loop.value ?? new Map(),
+      thinPools: thinPools.value ?? [],
       daemons: docker.value ?? [],
     },
     withInodes,
@@ -86,6 +99,7 @@ export async function collect({
       report('filesystems', filesystems, problems.filesystems),
       report('btrfs', btrfs, [...problems.btrfs, ...(btrfs.value ?? []).flatMap((one) => one.problems)]),
       report('loop', loop, problems.loop),
+      report('thin-pools', thinPools, problems.thinPools),
       report('docker', docker, []),
     ],
   };

@@ -45,12 +45,14 @@ describe('a captured host', () => {
       readOnly: false,
       loop: { device: 'loop0', backingFile: '/srv/lab/img/dbtr.img', deleted: false, outerStoreKey: 'mount:/' },
       btrfs: expect.objectContaining({ label: 'lab' }),
+      thinPool: null,
     });
     expect(snapshot.probes.map(({ probe, status }) => [probe, status])).toEqual([
       ['host', 'ok'],
       ['filesystems', 'ok'],
       ['btrfs', 'ok'],
       ['loop', 'ok'],
+      ['thin-pools', 'ok'],
       ['docker', 'unavailable'],
     ]);
     expect(reportOf(snapshot, 'docker')?.reason).toBe('no Docker socket at /var/run/docker.sock.');

@@ -69,7 +69,7 @@ describe.skipIf(reason !== null)(
       expect(before.readings).toMatchObject({ deviceBytes: IMAGE_BYTES, deviceErrors: 0, dataUsedBytes: 0 });
       expect(Object.values(before.readings)).not.toContain(null);
       expect(before.probes.filter(({ probe }) => probe !== 'docker').map(({ reason }) => reason)).toEqual(
-        Array(4).fill(null),
+        Array(5).fill(null),
       );
 
       writeFileSync(join(mountPoint, 'file'), Buffer.alloc(WRITTEN_BYTES, 'x'));

@@ -43,7 +43,7 @@ export async function addHost(owner: Sql, organisationId: string, name: string):
 
 export const storeOf = (key: string, name: string): Store => ({
   ...{ key, kind: 'filesystem', name, fileSystemType: 'ext4', device: '/dev/sda1', uuid: null },
-  ...{ mountPoints: [name], options: ['rw'], readOnly: false, loop: null, btrfs: null },
+  ...{ mountPoints: [name], options: ['rw'], readOnly: false, loop: null, btrfs: null, thinPool: null },
 });
 
 /** Writes resources and a layout whose places are `entries`, in this order. */

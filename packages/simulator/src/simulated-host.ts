@@ -21,15 +21,8 @@ export interface HistoryRange {
   stepSeconds: number;
 }
 
-/** Milliseconds that a probe takes about. */
-const PROBE_COSTS: Record<string, number> = {
-  host: 0.8,
-  filesystems: 1.4,
-  btrfs: 0.6,
-  loop: 0.3,
-  docker: 31,
-  'thin-pool': 6,
-};
+/** The collector's probes in its order, and the milliseconds that each takes about. */
+const PROBE_COSTS = { host: 0.8, filesystems: 1.4, btrfs: 0.6, loop: 0.3, 'thin-pools': 6, docker: 31 };
 
 /**
  * A host that behaves: its readings are a function of the moment, whether asked for as history or live. Moments that
@@ -47,7 +40,6 @@ export class SimulatedHost {
   readonly #plan: HostPlan;
   readonly #boots: Boots;
   readonly #course: Course;
-  readonly #probes: readonly string[];
 
   constructor(plan: HostPlan) {
     this.#plan = plan;
@@ -61,8 +53,6 @@ export class SimulatedHost {
     for (const { change } of plan.changes) layouts.push(change(layouts.at(-1) ?? layout));
     this.layouts = layouts;
     this.#course = new Course(plan.models, plan.originStep, places, layout.entries.length);
-    const hasPools = layout.stores.some(({ kind }) => kind === 'thin-pool');
-    this.#probes = Object.keys(PROBE_COSTS).filter((probe) => probe !== 'thin-pool' || hasPools);
   }
 
   /** Whether it takes and sends a snapshot at this moment. */
@@ -111,9 +101,9 @@ export class SimulatedHost {
   }
 
   #reports(at: number): ProbeReport[] {
-    return this.#probes.map((probe, place) => {
+    return Object.entries(PROBE_COSTS).map(([probe, milliseconds], place) => {
       const { status, reason } = this.#plan.probes[probe] ?? { status: 'ok', reason: null };
-      const cost = (PROBE_COSTS[probe] ?? 1) * (0.8 + 0.6 * noise(this.#plan.key + place, Math.floor(at / 1_000)));
+      const cost = milliseconds * (0.8 + 0.6 * noise(this.#plan.key + place, Math.floor(at / 1_000)));
       return { probe, status, reason, durationMilliseconds: Math.round(cost * 10) / 10 };
     });
   }

@@ -39,8 +39,10 @@ const POOL_METADATA_BYTES = GIB;
 export const thinPoolHost =
   (course: (context: RoleContext) => PoolCourse): RoleBuilder =>
   (context) => {
+    const ids = context.random.hex(64);
     const pool = new ThinPoolModel({
-      ...{ store: thinPoolStore('vg0/docker'), dataBytes: POOL_DATA_BYTES, metadataBytes: POOL_METADATA_BYTES },
+      store: thinPoolStore({ group: 'vg0', pool: 'docker', ids, dataBytes: POOL_DATA_BYTES }),
+      ...{ dataBytes: POOL_DATA_BYTES, metadataBytes: POOL_METADATA_BYTES },
       ...course(context),
     });
     const database = dataFileSystem(context, {
@@ -221,6 +223,7 @@ export const blindBox: RoleBuilder = () => {
       filesystems: denied('/'),
       btrfs: denied('/sys/fs/btrfs'),
       loop: denied('/sys/block'),
+      'thin-pools': denied('/sys/block'),
       docker: denied('/var/run/docker.sock'),
     },
   };

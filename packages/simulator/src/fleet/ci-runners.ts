@@ -144,9 +144,10 @@ function legacyCi(context: RoleContext, root: FileSystemModel): LoopModel {
 }
 
 function scratchPool(context: RoleContext): ThinPoolModel {
+  const dataBytes = 400 * GIB;
   return new ThinPoolModel({
-    store: thinPoolStore('vg-scratch/scratch'),
-    dataBytes: 400 * GIB,
+    store: thinPoolStore({ group: 'vg-scratch', pool: 'scratch', ids: context.random.hex(64), dataBytes }),
+    dataBytes,
     metadataBytes: 4 * GIB,
     data: sum(steady(190 * GIB), nightlyPrune({ perDay: 40 * GIB, hour: 3, key: context.key('scratch') })),
     metadata: sum(steady(1.05 * GIB), wander({ amount: 0.02 * GIB, hours: 9, key: context.key('scratch metadata') })),

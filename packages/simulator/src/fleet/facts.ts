@@ -32,6 +32,7 @@ export function mountedStore(
     readOnly: false,
     loop,
     btrfs: null,
+    thinPool: null,
   };
 }
 
@@ -65,6 +66,7 @@ export function btrfsStore(options: BtrfsStoreOptions): Store {
     readOnly: false,
     loop: null,
     btrfs,
+    thinPool: null,
   };
 }
 
@@ -74,20 +76,45 @@ function btrfsDevice(id: number, path: string | null, deviceBytes: number): Btrf
   return { id, path, sizeBytes: path === null ? null : deviceBytes, missing: false, errors };
 }
 
-/** `name`: volume group and pool, `vg0/docker`. */
-export function thinPoolStore(name: string): Store {
+export interface PoolStoreOptions {
+  group: string;
+  pool: string;
+  /** LVM's ids of group and pool, 32 letters each. */
+  ids: string;
+  dataBytes: number;
+}
+
+const POOL_BLOCK_BYTES = 64 * 1_024;
+/** lvmconfig activation/thin_pool_autoextend_threshold of 80 %. */
+const POOL_LOW_WATER_SHARE = 0.2;
+
+/** A pool of LVM that is well: all that its status and table lines say besides the numbers. */
+export function thinPoolStore({ group, pool, ids, dataBytes }: PoolStoreOptions): Store {
+  const dmName = `${group.replaceAll('-', '--')}-${pool.replaceAll('-', '--')}-tpool`;
   return {
-    key: `thin-pool:${name}`,
+    key: `thin-pool:${group}/${pool}`,
     kind: 'thin-pool',
-    name,
+    name: `${group}/${pool}`,
     fileSystemType: null,
-    device: `/dev/mapper/${name.replace('/', '-')}`,
-    uuid: null,
+    device: `/dev/mapper/${dmName}`,
+    uuid: `LVM-${ids}-tpool`,
     mountPoints: [],
     options: [],
     readOnly: false,
     loop: null,
     btrfs: null,
+    thinPool: {
+      state: 'rw',
+      words: ['rw', 'discard_passdown', 'queue_if_no_space'],
+      features: ['skip_block_zeroing'],
+      suspended: false,
+      metadataSnapshotHeld: false,
+      metadataDevice: '253:2',
+      dataDevice: '253:3',
+      dataBlockBytes: POOL_BLOCK_BYTES,
+      lowWaterBlocks: Math.floor((dataBytes / POOL_BLOCK_BYTES) * POOL_LOW_WATER_SHARE),
+      metadataLowWaterBlocks: 1_024,
+    },
   };
 }
 

@@ -7,8 +7,10 @@ const DATA_BLOCK_BYTES = 64 * KIB;
 /** The kernel counts min(10 %, 16 MiB) of the metadata as used from the first. */
 const METADATA_FLOOR_SHARE = 0.1;
 const METADATA_FLOOR_BYTES = 16 * MIB;
-/** Fill from which the kernel's own reserve is touched and the pool goes read-only soon. */
-const FULL = 0.995;
+/** LVM makes no thin device or snapshot when less metadata is left: there growth ends, before the kernel gives up. */
+const METADATA_RESERVE_BYTES = 4 * MIB;
+/** Somebody stops the writers here, so that the pool stays in the state that its facts tell. */
+const MOST_DATA_SHARE = 0.99;
 
 export interface ThinPoolOptions {
   store: Store;
@@ -48,14 +50,16 @@ export class ThinPoolModel implements StoreModel {
 
   advance(step: number, state: Float64Array): void {
     const floor = Math.min(this.#metadataBytes * METADATA_FLOOR_SHARE, METADATA_FLOOR_BYTES);
+    const mostData = this.#dataBytes * MOST_DATA_SHARE;
+    const mostMetadata = this.#metadataBytes - METADATA_RESERVE_BYTES;
     const data = this.#options.data(step) + this.#dataLeak.at(step);
     const metadata = floor + this.#options.metadata(step) + this.#metadataLeak.at(step);
-    if (this.#patience.isOver(data > this.#dataBytes * FULL || metadata > this.#metadataBytes * FULL)) {
+    if (this.#patience.isOver(data > mostData || metadata > mostMetadata)) {
       this.#dataLeak.undo(step);
       this.#metadataLeak.undo(step);
     }
-    state[0] = Math.min(this.#dataBytes, Math.max(0, data));
-    state[1] = Math.min(this.#metadataBytes, Math.max(floor, metadata));
+    state[0] = Math.min(mostData, Math.max(0, data));
+    state[1] = Math.min(mostMetadata, Math.max(floor, metadata));
   }
 
   emit(state: Float64Array, readings: Float64Array): void {

@@ -27,7 +27,9 @@ export function ingestTable(result: IngestBenchResult): string {
     ['gateway, MB', whole(figures.gatewayMb), 'most that was resident (VmHWM)'],
     ['stored', whole(result.storedSnapshots), 'rows in the database = snapshots acknowledged: checked'],
   ];
-  const rows = lines.map(([name, value, meaning]) => `${name.padEnd(NAME_WIDTH)}${value.padStart(VALUE_WIDTH)}  ${meaning}`);
+  const rows = lines.map(
+    ([name, value, meaning]) => `${name.padEnd(NAME_WIDTH)}${value.padStart(VALUE_WIDTH)}  ${meaning}`,
+  );
   const durability = `fsync ${server.fsync}, synchronous_commit ${server.synchronousCommit}`;
   return [`Postgres ${server.version}, ${durability}; all on one machine.`, ...rows].join('\n');
 }

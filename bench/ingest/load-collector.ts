@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import {
-  COLLECT_PATH,
-  encode,
-  type GatewayMessage,
-  type HelloMessage,
-  MAX_IN_FLIGHT,
-  SUBPROTOCOL,
-} from '@silt/wire';
-import type { LoadHost } from './register-hosts.ts';
+import { COLLECT_PATH, encode, type GatewayMessage, type HelloMessage, MAX_IN_FLIGHT, SUBPROTOCOL } from '@silt/wire';
 import { LOAD_LAYOUT, loadReadings, PROBES_JSON } from './load-snapshot.ts';
+import type { LoadHost } from './register-hosts.ts';
 
 const BOOT_ID = '7c0a1a3e-6c9b-4ad4-b3d6-2f1f2b1f9a55';
 /** At the hello, so that no uptime is negative. */

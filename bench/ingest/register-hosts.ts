@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openDatabase } from '@silt/db';
-import { createCollectorToken } from '../../packages/services/src/setup/collector-token.ts';
+import { createCollectorToken } from '@silt/services';
 
 export interface LoadHost {
   /** 0 … count − 1. */

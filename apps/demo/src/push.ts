@@ -5,7 +5,7 @@ import { CollectorClient } from '@silt/wire/client';
 import { COLLECTOR_VERSION, demoFleet } from './fleet.ts';
 import type { DemoTokens } from './tokens-file.ts';
 
-/** Hosts connect within this time, so that not all greet at once. */
+/** Hosts connect within this time, so that not all greet at once; their beats are spread over the whole beat. */
 const CONNECT_SPREAD_MILLISECONDS = 2_000;
 
 export interface PushOptions {
@@ -69,11 +69,11 @@ function newClient(options: { host: SimulatedHost; token: string; url: string; l
   });
 }
 
-/** From the first welcome on at the gateway's beat; a beat that the host is down for is left out. */
+/** One beat at each welcome, then a grid of the host's own; a beat that the host is down for is left out. */
 function startBeats(client: CollectorClient, host: SimulatedHost, signal: AbortSignal): void {
   let timer: NodeJS.Timeout | null = null;
   const stop = () => {
-    if (timer !== null) clearInterval(timer);
+    if (timer !== null) clearTimeout(timer);
   };
   const beat = () => {
     const snapshot = host.snapshot(new Date());
@@ -83,7 +83,10 @@ function startBeats(client: CollectorClient, host: SimulatedHost, signal: AbortS
     stop();
     if (signal.aborted) return;
     beat();
-    timer = setInterval(beat, beats.fastMilliseconds);
+    timer = setTimeout(() => {
+      beat();
+      timer = setInterval(beat, beats.fastMilliseconds);
+    }, Math.random() * beats.fastMilliseconds);
   });
   signal.addEventListener('abort', stop);
 }

@@ -86,6 +86,16 @@ describe('hostile frames are refused with a short sentence', () => {
     expect(reasonOf(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`)).toContain(`deeper than ${MAX_DEPTH}`);
   });
 
+  test.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ])('%s may be nested as deep as the limit, and no deeper', (open, close) => {
+    const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+    expect(reasonOf(nested(MAX_DEPTH))).not.toContain('deeper');
+    expect(reasonOf(nested(MAX_DEPTH + 1))).toContain(`deeper than ${MAX_DEPTH}`);
+    expect(reasonOf(`[${nested(MAX_DEPTH)}]`)).toContain(`deeper than ${MAX_DEPTH}`);
+  });
+
   test('brackets within strings are no depth, however they are escaped', () => {
     const hello = golden('hello');
     hello.host.distribution = `\\"${'['.repeat(100)}\\`;

@@ -67,10 +67,10 @@ export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Pr
       SELECT r.host_id, r.observed_at, a.stream_no, r.sequence, a.organisation_id, r.taken_at, r.received_at,
         r.layout_no, r.flags, r.readings::bigint[]
       FROM unnest(${arrayText(rows.map(({ part }) => part.hostId))}::bigint[],
-        ${arrayText(rows.map(({ row }) => row.observedAt))}::timestamptz[],
+        ${arrayText(rows.map(({ row }) => row.observedAt.toISOString()))}::timestamptz[],
         ${arrayText(rows.map(({ row }) => row.sequence))}::bigint[],
         ${arrayText(rows.map(({ row }) => row.takenAt))}::timestamptz[],
-        ${arrayText(rows.map(({ row }) => row.receivedAt))}::timestamptz[],
+        ${arrayText(rows.map(({ row }) => row.receivedAt.toISOString()))}::timestamptz[],
         ${arrayText(rows.map(({ row }) => row.layoutNo))}::int[],
         ${arrayText(rows.map(({ row }) => row.flags))}::smallint[],
         ${arrayText(rows.map(({ row }) => arrayText(row.readings)))}::text[])
@@ -83,29 +83,28 @@ export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Pr
       SELECT s.host_id, s.organisation_id, s.last_seen_at, s.observed_at, s.boot_id, s.booted_at, s.skew,
         s.beat_seconds, s.layout_no, s.readings::bigint[], s.probes::jsonb, s.probes_read, s.probes_total,
         s.store_key, s.resource, s.used, s.capacity, s.fill, s.back_ends::text[]
-      FROM unnest(${states.map(({ part }) => part.hostId)}::bigint[],
-        ${states.map(({ part }) => part.streamNo)}::int[],
-        ${states.map(({ part }) => part.organisationId)}::uuid[],
-        ${states.map(({ status }) => status.lastSeenAt.toISOString())}::timestamptz[],
-        ${states.map(({ status }) => status.observedAt.toISOString())}::timestamptz[],
-        ${states.map(({ status }) => status.bootId)}::text[],
-        ${states.map(({ status }) => status.bootedAt.toISOString())}::timestamptz[],
-        ${states.map(({ status }) => status.clockSkewMilliseconds)}::bigint[],
-        ${states.map(({ status }) => status.beatSeconds)}::int[],
-        ${states.map(({ status }) => status.layoutNo)}::int[],
-        ${states.map(({ status }) => arrayText(status.readings))}::text[],
-        ${states.map(({ status }) => JSON.stringify(status.probes))}::text[],
-        ${states.map(({ status }) => status.probes.filter(isReadInFull).length)}::smallint[],
-        ${states.map(({ status }) => status.probes.length)}::smallint[],
-        ${states.map(({ status }) => status.fullest?.storeKey ?? null)}::text[],
-        ${states.map(({ status }) => status.fullest?.resource ?? null)}::text[],
-        ${states.map(({ status }) => status.fullest?.used ?? null)}::bigint[],
-        ${states.map(({ status }) => status.fullest?.capacity ?? null)}::bigint[],
-        ${states.map(({ status }) => status.fullest?.fill ?? null)}::float8[],
-        ${states.map(({ status }) => textArray(status.backEnds))}::text[])
-        AS s (host_id, stream_no, organisation_id, last_seen_at, observed_at, boot_id, booted_at, skew, beat_seconds,
+      FROM unnest(${arrayText(states.map(({ part }) => part.hostId))}::bigint[],
+        ${arrayText(states.map(({ part }) => part.organisationId))}::uuid[],
+        ${arrayText(states.map(({ status }) => status.lastSeenAt.toISOString()))}::timestamptz[],
+        ${arrayText(states.map(({ status }) => status.observedAt.toISOString()))}::timestamptz[],
+        ${textArray(states.map(({ status }) => status.bootId))}::text[],
+        ${arrayText(states.map(({ status }) => status.bootedAt.toISOString()))}::timestamptz[],
+        ${arrayText(states.map(({ status }) => status.clockSkewMilliseconds))}::bigint[],
+        ${arrayText(states.map(({ status }) => status.beatSeconds))}::int[],
+        ${arrayText(states.map(({ status }) => status.layoutNo))}::int[],
+        ${arrayText(states.map(({ status }) => arrayText(status.readings)))}::text[],
+        ${textArray(states.map(({ status }) => JSON.stringify(status.probes)))}::text[],
+        ${arrayText(states.map(({ status }) => status.probes.filter(isReadInFull).length))}::smallint[],
+        ${arrayText(states.map(({ status }) => status.probes.length))}::smallint[],
+        ${textArray(states.map(({ status }) => status.fullest?.storeKey ?? null))}::text[],
+        ${textArray(states.map(({ status }) => status.fullest?.resource ?? null))}::text[],
+        ${arrayText(states.map(({ status }) => status.fullest?.used ?? null))}::bigint[],
+        ${arrayText(states.map(({ status }) => status.fullest?.capacity ?? null))}::bigint[],
+        ${arrayText(states.map(({ status }) => status.fullest?.fill ?? null))}::float8[],
+        ${textArray(states.map(({ status }) => textArray(status.backEnds)))}::text[])
+        AS s (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at, skew, beat_seconds,
           layout_no, readings, probes, probes_read, probes_total, store_key, resource, used, capacity, fill, back_ends)
-      JOIN advanced a ON a.host_id = s.host_id AND a.stream_no = s.stream_no
+      JOIN advanced a ON a.host_id = s.host_id
       ON CONFLICT (host_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, observed_at = excluded.observed_at,
         boot_id = excluded.boot_id, booted_at = excluded.booted_at,
         clock_skew_milliseconds = excluded.clock_skew_milliseconds, beat_seconds = excluded.beat_seconds,
@@ -129,15 +128,16 @@ export const streamKey = ({ hostId, streamNo }: { hostId: number; streamNo: numb
 export const isReadInFull = ({ status, reason }: ProbeReport): boolean => status === 'ok' && reason === null;
 
 /**
- * An array as Postgres reads it: `{1,2,null}`, `{"2026-01-01T00:00:00.000Z","{1,2}"}`. The driver's own way is several
- * times slower on the long ones, and unnest would flatten an array of arrays, which here have different lengths.
- * A string in JSON is one in an array literal too, but for what JSON escapes otherwise than with a backslash before
- * the character itself: control characters.
+ * Numbers, times, ids and arrays of numbers as one array literal of Postgres: `{1,null}`, `{"{1,2}","{3}"}`. The
+ * driver's own way is several times slower on long arrays; unnest would flatten an array of arrays, which here have
+ * different lengths. JSON quotes such values just as Postgres wants them; names go through `textArray`.
  */
-function arrayText(values: readonly (number | string | Date | null)[]): string {
+function arrayText(values: readonly (number | string | null)[]): string {
   return `{${JSON.stringify(values).slice(1, -1)}}`;
 }
 
-function textArray(values: readonly string[]): string {
-  return `{${values.map((value) => `"${value.replace(/(["\\])/g, '\\$1')}"`).join(',')}}`;
+/** Any text as one array literal of Postgres. */
+function textArray(values: readonly (string | null)[]): string {
+  const elements = values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`));
+  return `{${elements.join(',')}}`;
 }

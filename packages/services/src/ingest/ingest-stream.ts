@@ -49,7 +49,8 @@ export interface Outcome {
 export interface PendingSnapshot {
   sequence: number;
   row: SnapshotRow | null;
-  status: StatusRow | null;
+  /** Worked out for the newest one of a batch alone. */
+  status: (() => StatusRow) | null;
   refusal: Refusal | null;
 }
 
@@ -126,7 +127,7 @@ export class IngestStream {
       sequence,
       refusal: null,
       row: { sequence, observedAt, takenAt: snapshot.takenAt, receivedAt, layoutNo, flags, readings },
-      status: this.#statusOf(snapshot, layout, observedAt, receivedAt),
+      status: () => this.#statusOf(snapshot, layout, observedAt, receivedAt),
     };
   }
 

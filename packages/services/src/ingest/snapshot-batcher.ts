@@ -194,7 +194,7 @@ function toPart({ stream, pending }: Share): StreamPart {
     afterSequence: stream.committed,
     lastSequence: pending.at(-1)?.sequence ?? stream.committed,
     rows: pending.flatMap(({ row }) => row ?? []),
-    status: pending.findLast(({ status }) => status !== null)?.status ?? null,
+    status: pending.findLast(({ status }) => status !== null)?.status?.() ?? null,
   };
 }
 

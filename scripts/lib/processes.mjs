@@ -3,23 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MILLISECONDS = 50;
 
-/** Whether a process with this id is there (it may be somebody else's). */
+/** Whether a process with this id runs (it may be somebody else's). One that ended and waits for its parent does not. */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code !== 'EPERM') return false;
   }
+  return statFields(pid)?.[0] !== 'Z';
 }
 
 /** A mark that tells a process from a later one with the same id: its start time (Linux), else nothing. */
 export function startMark(pid) {
+  return statFields(pid)?.[19] ?? '';
+}
+
+/** Fields of /proc/<pid>/stat from the state on; null where there is none. */
+function statFields(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return null;
   }
 }
 

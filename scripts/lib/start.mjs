@@ -13,6 +13,7 @@ import { Supervisor } from './supervisor.mjs';
 
 const READY_DEADLINE_MILLISECONDS = 30_000;
 const POLL_MILLISECONDS = 50;
+const PARENT_POLL_MILLISECONDS = 500;
 
 /** `npm start`: installs, builds, starts everything, prints one address, and ends it all on a signal. */
 export async function start(args) {
@@ -26,6 +27,7 @@ export async function start(args) {
     return endAll(1);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => endAll(0));
+  if (process.env.npm_lifecycle_event === 'start') whenParentEnds(() => endAll(1));
   try {
     const options = parseOptions(args, process.env);
     if (options.help) {
@@ -65,6 +67,17 @@ async function startAll(options, ends, fail) {
   if (options.demo) await supervisor.start(programs.demoPush, async () => {});
   const path = prepared.ownerToken ? `/welcome?token=${prepared.ownerToken}` : '';
   console.log(`\nSilt is up: ${programs.address}${path}\n`);
+}
+
+/** npm passes signals on, but not its own kill -9. */
+function whenParentEnds(end) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, PARENT_POLL_MILLISECONDS);
+  timer.unref();
 }
 
 async function startPostgres(data, ends) {

@@ -11,6 +11,7 @@ export interface Product {
   address: string;
   origin: string;
   gatewayPort: number;
+  /** npm, at the head of a process group of its own. */
   child: ChildProcess;
   output: () => string;
   /** SIGTERM, then waits. Resolves with the exit code. */
@@ -21,7 +22,7 @@ export interface StartRequest {
   dataFolder: string;
   options?: string[];
   env?: Record<string, string>;
-  /** What runs Node, `unshare …`; nothing unless set. */
+  /** What runs npm, `unshare …`; nothing unless set. */
   wrapper?: string[];
 }
 
@@ -30,12 +31,13 @@ export async function startProduct(request: StartRequest): Promise<Product> {
   const { dataFolder, options = [], env = {}, wrapper = [] } = request;
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const ports = ['--port', `${port}`, '--gateway-port', `${gatewayPort}`];
-  const start = [process.execPath, 'scripts/start.mjs', '--data', dataFolder, '--prebuilt', ...ports, ...options];
+  const start = ['npm', 'start', '--', '--data', dataFolder, '--prebuilt', ...ports, ...options];
   const [command = '', ...args] = [...wrapper, ...start];
   const child = spawn(command, args, {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {

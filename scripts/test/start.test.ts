@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,11 +88,31 @@ describe('npm start', { timeout: PRODUCT_TIMEOUT_MILLISECONDS }, () => {
     expect(alive(family)).toEqual([]);
   });
 
-  it('recovers at the next start after a kill -9, with its data', async () => {
+  it('ends with 0 and leaves no process when Ctrl-C reaches npm and all below it', async () => {
+    const { child } = await startHere();
+    const family = familyOf(child.pid as number);
+    const ended = once(child, 'exit');
+    process.kill(-(child.pid as number), 'SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(alive(family)).toEqual([]);
+  });
+
+  it('ends all when npm is killed with kill -9', async () => {
+    const { child } = await startHere();
+    const family = familyOf(child.pid as number);
+    child.kill('SIGKILL');
+    const end = Date.now() + ORPHAN_DEADLINE_MILLISECONDS;
+    while (alive(family).length > 0 && Date.now() < end) await sleep(100);
+    expect(alive(family)).toEqual([]);
+  });
+
+  it('recovers at the next start after a kill -9 of npm and the starter, with its data', async () => {
     const first = await startHere();
     const token = await hostsOf(`${folder}/data`);
     const own = familyOf(first.child.pid as number);
-    first.child.kill('SIGKILL');
+    const starter = own[1] as number;
+    expect(readFileSync(`/proc/${starter}/cmdline`, 'latin1')).toContain('scripts/start.mjs');
+    for (const pid of [first.child.pid as number, starter]) process.kill(pid, 'SIGKILL');
     const end = Date.now() + ORPHAN_DEADLINE_MILLISECONDS;
     const isPostgres = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('postgres');
     while (alive(own).some((pid) => !isPostgres(pid)) && Date.now() < end) await sleep(100);

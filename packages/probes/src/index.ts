@@ -1,3 +1,3 @@
 export { type CollectMemory, type CollectOptions, collect, newCollectMemory } from './collect.ts';
 export { readHostClock, readHostFacts } from './host/read.ts';
-export { DEFAULT_ROOTS, type Roots } from './roots.ts';
+export { DEFAULT_ROOTS } from './roots.ts';

@@ -3,7 +3,7 @@ import type { RegisteredHost } from './demo-host.ts';
 import { LANES, type Loaded, type LoadOptions, loadHistory } from './load-history.ts';
 import { type RegisterRequest, readFleetStart, registerHosts } from './register-hosts.ts';
 
-export type { DemoBeat, DemoHost, RegisteredHost } from './demo-host.ts';
+export type { RegisteredHost } from './demo-host.ts';
 
 /** All that the demo needs of the database. */
 export interface DemoServices {

@@ -12,4 +12,3 @@ export const REFUSAL_CODE_NAMES = Object.keys(REFUSAL_CODES) as [RefusalCode, ..
 
 /** Why one sequence was not stored; it counts as dealt with, and the next one is taken. */
 export const SNAPSHOT_REFUSALS = ['unknown-layout', 'readings-mismatch', 'too-old', 'not-storable'] as const;
-export type SnapshotRefusal = (typeof SNAPSHOT_REFUSALS)[number];

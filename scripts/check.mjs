@@ -1,8 +1,6 @@
 // `npm run check`: format, lint, types, import boundaries, dead code, one version of each dependency.
-import { existsSync } from 'node:fs';
 import { dependencyVersionProblems } from './lib/dependency-versions.mjs';
-import { inRoot } from './lib/paths.mjs';
-import { ensureInstalled } from './lib/prepare.mjs';
+import { ensureGenerated, ensureInstalled } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 import { runMain } from './lib/sentence-error.mjs';
 
@@ -32,7 +30,7 @@ async function commandProblems(command, args) {
 
 runMain(async () => {
   await ensureInstalled();
-  if (!existsSync(inRoot('packages/db/src/generated/client.ts'))) await run('npm', ['run', 'generate']);
+  await ensureGenerated();
   const checks = COMMANDS.map(([name, command, args]) => timed(name, () => commandProblems(command, args)));
   checks.push(timed('one version of each dependency', async () => dependencyVersionProblems()));
   const results = await Promise.all(checks);

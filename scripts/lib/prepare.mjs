@@ -18,10 +18,19 @@ export async function ensureInstalled() {
   writeFileSync(STAMP, wanted);
 }
 
+/** Writes the code that is made from other files: the database client, the types of the web's routes. */
+export async function ensureGenerated() {
+  await runTask('generate', 'The generated code could not be written');
+}
+
 /** Builds what changed since the last build. */
 export async function ensureBuilt() {
-  const { code, output } = await run('turbo', ['run', 'build', '--output-logs=errors-only', '--ui=stream']);
-  if (code !== 0) throw new SentenceError(`The build failed:\n${output}`);
+  await runTask('build', 'The build failed');
+}
+
+async function runTask(task, failure) {
+  const { code, output } = await run('turbo', ['run', task, '--output-logs=errors-only', '--ui=stream']);
+  if (code !== 0) throw new SentenceError(`${failure}:\n${output}`);
 }
 
 function readIfThere(path) {

@@ -1,8 +1,11 @@
+// `node ../../scripts/bundle.mjs NAME` in an app's folder: src/main.ts with all that it imports, as dist/NAME.mjs.
 import { build } from 'esbuild';
+
+const [name] = process.argv.slice(2);
 
 await build({
   entryPoints: ['src/main.ts'],
-  outfile: 'dist/setup.mjs',
+  outfile: `dist/${name}.mjs`,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -11,7 +14,7 @@ await build({
   legalComments: 'linked',
   // Dependencies in CommonJS call require(), which an ES module does not have.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  // pg loads it only where it is installed.
-  external: ['pg-native'],
+  // Loaded only where they are installed: pg-native by pg, the others by ws.
+  external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   logLevel: 'warning',
 });

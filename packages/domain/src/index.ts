@@ -3,6 +3,7 @@ export * from './connection.ts';
 export * from './corrected-time.ts';
 export * from './fill.ts';
 export * from './growth.ts';
+export * from './inventory/index.ts';
 export * from './series.ts';
 export * from './snapshot.ts';
 export * from './units.ts';

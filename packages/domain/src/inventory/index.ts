@@ -1,0 +1,6 @@
+export * from './block.ts';
+export * from './btrfs.ts';
+export * from './docker.ts';
+export * from './layers.ts';
+export * from './mounts.ts';
+export * from './thin-pools.ts';

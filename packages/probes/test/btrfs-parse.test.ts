@@ -72,14 +72,24 @@ describe('trees with something missing or wrong (one-field edits of the capture)
     const { series, problems, facts } = parseBtrfs(UUID, new Map());
     expect(new Set(Object.values(series))).toEqual(new Set([null]));
     expect(facts.devices).toEqual([]);
-    expect(problems[0]?.text).toContain('sysfs does not tell dataUsedBytes');
+    expect(problems).toMatchObject([{ status: 'unavailable', text: expect.stringContaining(' dataUsedBytes, ') }]);
   });
 
   test.each(['', 'twelve\n', '-1\n', '1e3\n', '99999999999999999999\n'])('%j is no number and never zero', (text) => {
     const { series, problems } = edited((tree) => tree.set('allocation/data/bytes_used', text));
     expect(series.dataUsedBytes).toBeNull();
     expect(series.metadataUsedBytes).toBe(278_528);
-    expect(problems).toHaveLength(1);
+    expect(problems).toStrictEqual([
+      { status: 'failed', text: `btrfs ${UUID}: sysfs answers with no number in allocation/data/bytes_used` },
+    ]);
+  });
+
+  test('reserved, pinned and read-only bytes are no room either', () => {
+    const { series } = edited((tree) => {
+      tree.set('allocation/data/bytes_reserved', '1\n').set('allocation/data/bytes_pinned', '20\n');
+      tree.set('allocation/data/bytes_readonly', '300\n');
+    });
+    expect(series.dataUsedBytes).toBe(41_943_040 + 321);
   });
 
   test('without the size of a device nothing is said of what is left', () => {
@@ -88,18 +98,39 @@ describe('trees with something missing or wrong (one-field edits of the capture)
   });
 
   test('kernels without error_stats have no error count, which is not none', () => {
-    const { series, facts } = edited((tree) => tree.delete('devinfo/1/error_stats'));
+    const { series, facts, problems } = edited((tree) => tree.delete('devinfo/1/error_stats'));
     expect([series.deviceErrors, facts.devices[0]?.errors]).toEqual([null, null]);
+    expect(problems).toStrictEqual([
+      { status: 'unavailable', text: `btrfs ${UUID}: this kernel's sysfs does not tell deviceErrors` },
+    ]);
   });
 
-  test('errors of all kinds are counted', () => {
-    const { series } = edited((tree) =>
+  test('kernels before 5.6, without devinfo, tell all but the devices and their errors', () => {
+    const whole = parseBtrfs(UUID, btrfsCapture()).series;
+    const { series, facts, problems } = edited((tree) => {
+      for (const path of [...tree.keys()]) if (path.startsWith('devinfo/')) tree.delete(path);
+    });
+    expect(series).toStrictEqual({ ...whole, deviceErrors: null });
+    expect(facts.devices).toEqual([]);
+    expect(problems.map(({ status }) => status)).toEqual(['unavailable']);
+  });
+
+  test('error_stats that cannot be understood are a failure, not no errors', () => {
+    const { series, problems } = edited((tree) => tree.set('devinfo/1/error_stats', 'write_errs many\n'));
+    expect(series.deviceErrors).toBeNull();
+    expect(problems).toMatchObject([{ status: 'failed', text: expect.stringContaining('devinfo/1/error_stats') }]);
+  });
+
+  // Not seen in a capture; names as in fs/btrfs/sysfs.c, btrfs_devinfo_error_stats_show.
+  test('errors of each kind are told apart, and counted together', () => {
+    const { series, facts } = edited((tree) =>
       tree.set(
         'devinfo/1/error_stats',
         'write_errs 1\nread_errs 2\nflush_errs 4\ncorruption_errs 8\ngeneration_errs 16\n',
       ),
     );
     expect(series.deviceErrors).toBe(31);
+    expect(facts.devices[0]?.errors).toEqual({ write: 1, read: 2, flush: 4, corruption: 8, generation: 16 });
   });
 
   test('two devices are not told apart by guessing', () => {

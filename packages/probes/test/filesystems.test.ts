@@ -126,6 +126,19 @@ describe('mountinfo', () => {
     expect(select(text)[1]?.[2]).toBe('/srv/a b\tc\\d');
   });
 
+  test('options of the mount and of the superblock are two things, and a source may be called -', () => {
+    const { mounts } = parseMountinfo('90 46 0:41 /sub /mnt/x rw,noatime - fuse.s3 - ro,user_id=0\n');
+    expect(mounts).toMatchObject([
+      {
+        root: '/sub',
+        mountPoint: '/mnt/x',
+        mountOptions: ['rw', 'noatime'],
+        source: '-',
+        superOptions: ['ro', 'user_id=0'],
+      },
+    ]);
+  });
+
   test('a truncated file keeps its whole lines and counts the broken one', () => {
     const text = fixture('mounts/docker-overlay2.txt');
     const cut = text.slice(0, text.indexOf(' - xfs'));

@@ -67,7 +67,6 @@ export function parseBtrfs(uuid: string, tree: BtrfsTree): BtrfsReading {
     deviceErrors:
       devices.length === 0 ? null : sum(errors.map((one) => (one === null ? null : sum(Object.values(one))))),
   };
-  const unread = Object.entries(series).flatMap(([name, value]) => (value === null ? [name] : []));
   return {
     uuid,
     facts: {
@@ -81,11 +80,26 @@ export function parseBtrfs(uuid: string, tree: BtrfsTree): BtrfsReading {
     },
     devicePaths: names.flatMap((name) => [`/dev/${name.replaceAll('!', '/')}`, ...mapperPath(tree, name)]),
     series,
-    problems:
-      unread.length === 0
-        ? []
-        : [{ status: 'failed', text: `btrfs ${uuid}: sysfs does not tell ${unread.join(', ')}` }],
+    problems: problemsOf(uuid, tree, series),
   };
+}
+
+const NUMBER_FILES = /^(allocation\/(.*\/(total_bytes|bytes_\w+|disk_total)|global_rsv_size)|devices\/.*\/size)$/;
+
+/** A file that an old kernel lacks makes its series unavailable; one that cannot be understood is a failure. */
+function problemsOf(uuid: string, tree: BtrfsTree, series: BtrfsReading['series']): Problem[] {
+  const garbled = [...tree].flatMap(([path, text]) => {
+    const isBad = NUMBER_FILES.test(path)
+      ? wholeNumber(text) === null
+      : path.endsWith('/error_stats') && parseErrorStats(text) === null;
+    return isBad ? [path] : [];
+  });
+  if (garbled.length > 0) {
+    return [{ status: 'failed', text: `btrfs ${uuid}: sysfs answers with no number in ${garbled.join(', ')}` }];
+  }
+  const unread = Object.entries(series).flatMap(([name, value]) => (value === null ? [name] : []));
+  if (unread.length === 0) return [];
+  return [{ status: 'unavailable', text: `btrfs ${uuid}: this kernel's sysfs does not tell ${unread.join(', ')}` }];
 }
 
 function parseAllocated(tree: BtrfsTree, kind: AllocationKind, devices: number): Allocated {

@@ -37,11 +37,12 @@ export class BeatSchedule {
     this.#plan();
   }
 
-  /** One beat at once, and the grid from here; a beat that runs already is the one. */
-  beatNow(): void {
+  /** One beat at once, and the grid from here; a beat that runs already is the one. Settles with that beat. */
+  async beatNow(): Promise<void> {
     this.#anchor = performance.now();
     this.#plan();
     this.#run();
+    await this.#running;
   }
 
   stop(): void {

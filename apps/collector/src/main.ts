@@ -1,4 +1,11 @@
-import { type CollectOptions, collect, DEFAULT_ROOTS, newCollectMemory, readHostFacts } from '@silt/probes';
+import {
+  type CollectOptions,
+  collect,
+  collectInventory,
+  DEFAULT_ROOTS,
+  newCollectMemory,
+  readHostFacts,
+} from '@silt/probes';
 import { readEnvironment } from '@silt/runtime';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MAX_BEAT_MILLISECONDS, MIN_BEAT_MILLISECONDS } from './beat-schedule.ts';
@@ -81,6 +88,7 @@ const collectOptions = ({ hostRoot, dockerSocket }: ProbeFlags): CollectOptions 
 
 async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
   const options = collectOptions(flags);
+  await collectInventory(options);
   const snapshot = await collect(options);
   const text = flags.json ? JSON.stringify(snapshot, null, 2) : formatSnapshot(snapshot);
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));

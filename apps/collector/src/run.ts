@@ -1,6 +1,7 @@
 import { uptime } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFacts } from '@silt/domain';
-import { type CollectOptions, collect, readHostClock } from '@silt/probes';
+import { type CollectOptions, collect, collectInventory, readHostClock } from '@silt/probes';
 import { createLogger, onShutdown } from '@silt/runtime';
 import { ClientSettingsError, CollectorClient, type CollectorClientOptions } from '@silt/wire/client';
 import { BeatSchedule } from './beat-schedule.ts';
@@ -9,6 +10,9 @@ import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 
 /** Until the server has said how often. */
 const FIRST_BEAT_MILLISECONDS = 30_000;
+const FIRST_SLOW_BEAT_MILLISECONDS = 300_000;
+/** A host whose daemons do not answer by then is connected without them. */
+const FIRST_INVENTORY_DEADLINE_MILLISECONDS = 5_000;
 const MILLISECONDS_A_SECOND = 1_000;
 const SHUTDOWN_DEADLINE_MILLISECONDS = 2_000;
 
@@ -41,10 +45,12 @@ export async function run(options: RunOptions): Promise<never> {
   const schedule = new BeatSchedule(options.beatMilliseconds ?? FIRST_BEAT_MILLISECONDS, async () => {
     client.push(await collect(options.collect));
   });
+  const slowSchedule = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, () => collectInventory(options.collect));
   onShutdown(
     async (reason) => {
       log.info({ reason }, 'Stopping.');
       schedule.stop();
+      slowSchedule.stop();
       await client.stop();
       endWithHangingCalls(options.collect.memory);
     },
@@ -52,9 +58,12 @@ export async function run(options: RunOptions): Promise<never> {
   );
   client.on('welcome', ({ session, beats }) => {
     if (options.beatMilliseconds === null) schedule.setInterval(beats.fastMilliseconds);
-    schedule.beatNow();
+    slowSchedule.setInterval(beats.slowMilliseconds);
+    void schedule.beatNow();
     log.info({ session, stream: client.stream }, 'Connected.');
   });
+  const late = sleep(FIRST_INVENTORY_DEADLINE_MILLISECONDS, undefined, { ref: false });
+  await Promise.race([slowSchedule.beatNow(), late]);
   schedule.start();
   client.start();
   return await new Promise<never>((_, reject) => {

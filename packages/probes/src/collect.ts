@@ -1,23 +1,23 @@
-import type { ProbeReport, Snapshot } from '@silt/domain';
+import type { Daemon, ProbeReport, Snapshot } from '@silt/domain';
 import { assemble } from './assemble.ts';
 import { readBtrfs } from './btrfs/read.ts';
-import { withDeadline } from './deadline.ts';
-import { readDaemons } from './docker/read.ts';
 import { measureFileSystems, readMounts, type StatfsCall, statfsOfNode } from './filesystems/read.ts';
 import { HangGuard } from './hang-guard.ts';
 import { readHostClock } from './host/read.ts';
 import { readLoops } from './loop/read.ts';
-import { type Probed, type Problem, problemOf, summarise } from './problem.ts';
 import type { Roots } from './roots.ts';
+import { reportOf, runProbe } from './run-probe.ts';
 import { type DmsetupCall, dmsetupOfHost } from './thin-pool/dmsetup.ts';
 import type { PoolTable } from './thin-pool/parse.ts';
 import { readThinPools } from './thin-pool/read.ts';
 
-/** Beyond the deadline of each call in it, so that one hanging call costs its own reading alone. */
-const PROBE_DEADLINE_MILLISECONDS = 5_000;
+/** Beyond the deadline of each call in a probe, so that one hanging call costs its own reading alone. */
+const DEADLINE_MILLISECONDS = 5_000;
 
 /** What is kept from beat to beat. */
 export interface CollectMemory {
+  /** What the last slow beat brought of what a snapshot tells too. */
+  slow: { daemons: Omit<Daemon, 'storeKey'>[]; reports: ProbeReport[] };
   guard: HangGuard;
   /** Keys of the stores that have a fixed number of inodes. */
   withInodes: Set<string>;
@@ -26,6 +26,7 @@ export interface CollectMemory {
 }
 
 export const newCollectMemory = (): CollectMemory => ({
+  slow: { daemons: [], reports: [] },
   guard: new HangGuard(),
   withInodes: new Set(),
   poolTables: new Map(),
@@ -41,40 +42,37 @@ export interface CollectOptions {
   dmsetup?: DmsetupCall;
 }
 
-interface Ran<Value> {
-  /** null = the probe failed as a whole. */
-  value: Value | null;
-  problems: Problem[];
-  durationMilliseconds: number;
-}
-
-/** One beat: all probes at once, each on its own deadline. Never throws; what was not read is told in `probes`. */
+/**
+ * The fast beat: all that sysfs, statfs and dmsetup tell, each probe on its own deadline. Never throws; what was not read
+ * is told in `probes`, beside what the slow beat last said.
+ */
 export async function collect({
   roots,
-  dockerSockets,
   memory,
   statfs = statfsOfNode,
   dmsetup = dmsetupOfHost,
 }: CollectOptions): Promise<Snapshot> {
-  const { guard, withInodes, poolTables } = memory;
+  const { guard, withInodes, poolTables, slow } = memory;
   const mounts = readMounts(roots);
-  const [host, filesystems, btrfs, loop, thinPools, docker] = await Promise.all([
-    run('host', readHostClock(roots)),
-    run(
+  const [host, filesystems, btrfs, loop, thinPools] = await Promise.all([
+    runProbe('host', DEADLINE_MILLISECONDS, readHostClock(roots)),
+    runProbe(
       'mountinfo',
+      DEADLINE_MILLISECONDS,
       mounts.then((all) => measureFileSystems(all, roots, guard, statfs)),
     ),
     // After mountinfo, so that what is mounted between the two is not a btrfs without its sysfs.
-    run(
+    runProbe(
       '/sys/fs/btrfs',
+      DEADLINE_MILLISECONDS,
       mounts.catch(() => null).then(() => readBtrfs(roots)),
     ),
-    run(
+    runProbe(
       '/sys/block',
+      DEADLINE_MILLISECONDS,
       readLoops(roots, guard).then((value) => ({ value, problems: [] })),
     ),
-    run('/sys/block', readThinPools(roots, { guard, dmsetup, tables: poolTables })),
-    run('docker', readDaemons(roots, dockerSockets)),
+    runProbe('/sys/block', DEADLINE_MILLISECONDS, readThinPools(roots, { guard, dmsetup, tables: poolTables })),
   ]);
   const clock = host.value ?? { now: new Date().toISOString(), bootId: 'not-read', uptimeMilliseconds: 0 };
   const { layout, readings, problems } = assemble(
@@ -84,7 +82,7 @@ export async function collect({
       btrfs: btrfs.value ?? [],
       loops: loop.value ?? new Map(),
       thinPools: thinPools.value ?? [],
-      daemons: docker.value ?? [],
+      daemons: slow.daemons,
     },
     withInodes,
   );
@@ -95,31 +93,12 @@ export async function collect({
     layout,
     readings,
     probes: [
-      report('host', host, []),
-      report('filesystems', filesystems, problems.filesystems),
-      report('btrfs', btrfs, [...problems.btrfs, ...(btrfs.value ?? []).flatMap((one) => one.problems)]),
-      report('loop', loop, problems.loop),
-      report('thin-pools', thinPools, problems.thinPools),
-      report('docker', docker, []),
+      reportOf('host', host),
+      reportOf('filesystems', filesystems, problems.filesystems),
+      reportOf('btrfs', btrfs, [...problems.btrfs, ...(btrfs.value ?? []).flatMap((one) => one.problems)]),
+      reportOf('loop', loop, problems.loop),
+      reportOf('thin-pools', thinPools, problems.thinPools),
+      ...slow.reports,
     ],
   };
-}
-
-async function run<Value>(subject: string, work: Promise<Probed<Value>>): Promise<Ran<Value>> {
-  const began = performance.now();
-  const took = () => Math.round((performance.now() - began) * 10) / 10;
-  try {
-    const { value, problems } = await withDeadline(work, PROBE_DEADLINE_MILLISECONDS);
-    return { value, problems, durationMilliseconds: took() };
-  } catch (error) {
-    return { value: null, problems: [problemOf(subject, error)], durationMilliseconds: took() };
-  }
-}
-
-function report(
-  probe: string,
-  { problems, durationMilliseconds }: Ran<unknown>,
-  more: readonly Problem[],
-): ProbeReport {
-  return { probe, ...summarise([...problems, ...more]), durationMilliseconds };
 }

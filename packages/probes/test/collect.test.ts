@@ -4,7 +4,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { SeriesName, Snapshot } from '@silt/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { collect } from '../src/collect.ts';
+import { type CollectOptions, collect } from '../src/collect.ts';
+import { collectInventory } from '../src/collect-inventory.ts';
 import { BTRFS_UUID, FakeHost } from './fake-host.ts';
 import { fixture } from './fixture.ts';
 
@@ -53,9 +54,7 @@ describe('a captured host', () => {
       ['btrfs', 'ok'],
       ['loop', 'ok'],
       ['thin-pools', 'ok'],
-      ['docker', 'unavailable'],
     ]);
-    expect(reportOf(snapshot, 'docker')?.reason).toBe('no Docker socket at /var/run/docker.sock.');
   });
 
   test('gives the numbers of each, one reading an entry', async () => {
@@ -186,9 +185,14 @@ describe('Docker daemons', () => {
     response.end(file === undefined ? '' : fixture(file));
   };
 
+  const collectBoth = async (options: CollectOptions) => {
+    await collectInventory(options);
+    return await collect(options);
+  };
+
   test('a daemon is told with the store that holds its data', async () => {
     await serve('run/docker.sock', captured);
-    const snapshot = await collect(host.options);
+    const snapshot = await collectBoth(host.options);
     expect(snapshot.layout.daemons).toMatchObject([
       { key: 'docker:/run/docker.sock', storageDriver: 'overlay2', dataRoot: '/srv/lab/mnt/ext/docker', storeKey: EXT },
     ]);
@@ -198,7 +202,7 @@ describe('Docker daemons', () => {
   test('a second socket by option is asked too', async () => {
     await serve('run/docker.sock', captured);
     await serve('run/b.sock', captured);
-    const { layout } = await collect({ ...host.options, dockerSockets: ['/run/b.sock', '/run/docker.sock'] });
+    const { layout } = await collectBoth({ ...host.options, dockerSockets: ['/run/b.sock', '/run/docker.sock'] });
     expect(layout.daemons.map(({ socket }) => socket)).toEqual(['/run/b.sock', '/run/docker.sock']);
   });
 
@@ -210,17 +214,39 @@ describe('Docker daemons', () => {
     ['nothing', () => {}, 'no answer within 3 s'],
   ])('a daemon that answers with %s fails alone', async (_, answer, part) => {
     await serve('run/docker.sock', answer);
-    const snapshot = await collect(host.options);
+    const snapshot = await collectBoth(host.options);
     expect(reportOf(snapshot, 'docker')).toMatchObject({ status: 'failed', reason: expect.stringContaining(part) });
     expect(snapshot.layout.daemons).toEqual([]);
     expect(snapshot.layout.stores).toHaveLength(4);
   });
 
+  test('a host without any has no socket, which is told', async () => {
+    const snapshot = await collectBoth(host.options);
+    expect(reportOf(snapshot, 'docker')).toMatchObject({
+      status: 'unavailable',
+      reason: 'no Docker socket at /var/run/docker.sock.',
+    });
+  });
+
+  test('the fast beat asks no daemon: it tells what the slow beat found', async () => {
+    let asked = 0;
+    await serve('run/docker.sock', (request, response) => {
+      asked += 1;
+      captured(request, response);
+    });
+    expect((await collect(host.options)).layout.daemons).toEqual([]);
+    expect(asked).toBe(0);
+    await collectInventory(host.options);
+    const before = asked;
+    expect((await collect(host.options)).layout.daemons).toHaveLength(1);
+    expect(asked).toBe(before);
+  });
+
   test('a socket file that nobody listens on, and one by option that is not there, are unavailable', async () => {
     writeFileSync(join(host.folder, 'plain'), '');
-    const snapshot = await collect({ ...host.options, dockerSockets: ['/run/none.sock'] });
+    const snapshot = await collectBoth({ ...host.options, dockerSockets: ['/run/none.sock'] });
     expect(reportOf(snapshot, 'docker')).toMatchObject({ status: 'unavailable', reason: '/run/none.sock: not there.' });
-    const other = await collect({ ...host.options, dockerSockets: ['/plain'] });
+    const other = await collectBoth({ ...host.options, dockerSockets: ['/plain'] });
     expect(reportOf(other, 'docker')).toMatchObject({ status: 'unavailable', reason: '/plain: nothing listens.' });
   });
 });

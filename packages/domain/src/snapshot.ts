@@ -9,6 +9,11 @@ export interface HostFacts {
   /** PRETTY_NAME of os-release; null = not read. */
   distribution: string | null;
   architecture: string;
+  /**
+   * Maker, model and system of a NAS: `Synology DS920+, DSM 7.2.1-69057`; null = none that is known. Absent: an
+   * older collector, which does not say.
+   */
+  vendor?: string | null | undefined;
 }
 
 /** A host's own clock: wall time, and uptime within a boot, from which the server corrects the wall time. */
@@ -148,10 +153,15 @@ export interface LayoutEntry {
 /** A whole number ≥ 0 in the unit of its series; null = not read at this beat, which is never zero. */
 export type Reading = number | null;
 
+/** Of the fast beat first, then of the slow one. A server may be sent others: it takes any name. */
+export const PROBE_NAMES = [
+  ...(['host', 'filesystems', 'btrfs', 'loop', 'thin-pools'] as const),
+  ...(['devices', 'subvolumes', 'thin-devices', 'docker', 'layers', 'mounts'] as const),
+] as const;
 export const PROBE_STATUSES = ['ok', 'unavailable', 'failed'] as const;
 
 export interface ProbeReport {
-  /** `host`, `filesystems`, `btrfs`, `loop`, `thin-pools`, `docker`. */
+  /** One of `PROBE_NAMES`, or of a newer collector's. */
   probe: string;
   /** `unavailable`: the thing or the right to read it is not there. `failed`: it should have worked. */
   status: (typeof PROBE_STATUSES)[number];

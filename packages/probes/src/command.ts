@@ -50,7 +50,7 @@ function start(path: string, request: CommandRequest): Promise<CommandAnswer | P
     } as const;
     const child = execFile(path, args, options, (error, stdout, stderr) => {
       const code = errorCode(error);
-      if (code === 'ENOENT') resolve('not there');
+      if (code === 'ENOENT' || code === 'ENOTDIR') resolve('not there');
       else if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') {
         resolve({ status: 'failed', text: `${name} answered more than ${maxAnswerBytes} bytes` });
       } else if (code !== null) resolve(problemOf(name, error));

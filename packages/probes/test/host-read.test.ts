@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashMachineId } from '../src/host/parse.ts';
 import { readHostFacts } from '../src/host/read.ts';
 import { FakeHost } from './fake-host.ts';
@@ -50,4 +50,60 @@ test('a host without any id gets one that it keeps', async () => {
 
 test('without an id and without a folder to keep one in, it says what to do', async () => {
   await expect(readHostFacts(host.options.roots, null)).rejects.toThrow('name a state folder');
+});
+
+/** After public sources that host/parse.ts names: no capture of a NAS is here. */
+describe('the maker of a NAS', () => {
+  const vendor = async () => {
+    host.put('etc/machine-id', `${id}\n`);
+    return (await readHostFacts(host.options.roots, null)).vendor;
+  };
+  const version = 'majorversion="7"\nproductversion="7.3.2"\nbuildnumber="86009"\nos_name="DSM"\n';
+  const qnap = '[System]\nModel = TS-X53D\nVersion = 5.1.0\n[Network]\nModel = x\n';
+
+  test('is none on a host of another kind', async () => {
+    host.put('etc/version', '20240101\n');
+    expect(await vendor()).toBeNull();
+  });
+
+  test.each([
+    [
+      'Synology',
+      { 'proc/sys/kernel/syno_hw_version': 'DS1520+\n', 'etc.defaults/VERSION': version },
+      'Synology DS1520+, DSM 7.3.2-86009',
+    ],
+    ['Synology that tells its model alone', { 'proc/sys/kernel/syno_hw_version': 'DS920+\n' }, 'Synology DS920+'],
+    ['Synology that tells its system alone', { 'etc.defaults/VERSION': version }, 'Synology, DSM 7.3.2-86009'],
+    ['an old Synology', { 'etc.defaults/VERSION': 'productversion="5.2"\n' }, 'Synology, DSM 5.2'],
+    ['QNAP', { 'etc/config/uLinux.conf': qnap }, 'QNAP TS-X53D, QTS 5.1.0'],
+    ['QNAP in other cases', { 'etc/config/uLinux.conf': '[system]\nmodel=TS-451\n' }, 'QNAP TS-451'],
+    ['Unraid', { 'etc/unraid-version': 'version="7.3.0"\n' }, 'Unraid 7.3.0'],
+    [
+      'Unraid with an empty file of QNAP',
+      { 'etc/unraid-version': 'version="6.12.4"\n', 'etc/config/uLinux.conf': '' },
+      'Unraid 6.12.4',
+    ],
+    ['TrueNAS', { 'etc/version': '25.04.0\n', 'usr/local/bin/freenas-debug': '' }, 'TrueNAS 25.04.0'],
+    ['TrueNAS before', { 'etc/version': 'TrueNAS-SCALE-22.12.4.2\n' }, 'TrueNAS-SCALE-22.12.4.2'],
+    ['TrueNAS without a version', { 'usr/local/bin/freenas-debug': '' }, 'TrueNAS'],
+  ])('%s', async (_, files, wanted) => {
+    for (const [path, text] of Object.entries(files)) host.put(path, text);
+    expect(await vendor()).toBe(wanted);
+  });
+
+  test('is none by files that say nothing to be understood', async () => {
+    host.put('proc/sys/kernel/syno_hw_version', '\n');
+    host.put('etc.defaults/VERSION', 'productversion=\nbuildnumber="1"\n');
+    host.put('etc/config/uLinux.conf', '[Network]\nModel = x\n[System]\nModel =\n');
+    host.put('etc/unraid-version', 'version="\0"\n');
+    host.put('etc/version', '\0');
+    expect(await vendor()).toBeNull();
+  });
+
+  test('has at most 128 characters, none that controls a terminal', async () => {
+    host.put('proc/sys/kernel/syno_hw_version', `\u{1b}[31m${'x'.repeat(1_000)}\n`);
+    const shown = await vendor();
+    expect(shown).toHaveLength(128);
+    expect(shown).toMatch(/^Synology {2}\[31mx+$/);
+  });
 });

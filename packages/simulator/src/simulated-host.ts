@@ -1,4 +1,4 @@
-import type { HostClock, HostFacts, Layout, ProbeReport, Reading, Snapshot } from '@silt/domain';
+import type { HostClock, HostFacts, Layout, PROBE_NAMES, ProbeReport, Reading, Snapshot } from '@silt/domain';
 import { Boots } from './boots.ts';
 import { Course } from './course.ts';
 import type { HostPlan } from './host-plan.ts';
@@ -22,7 +22,10 @@ export interface HistoryRange {
 }
 
 /** The collector's probes in its order, and the milliseconds that each takes about. */
-const PROBE_COSTS = { host: 0.8, filesystems: 1.4, btrfs: 0.6, loop: 0.3, 'thin-pools': 6, docker: 31 };
+const PROBE_COSTS: Record<(typeof PROBE_NAMES)[number], number> = {
+  ...{ host: 0.8, filesystems: 1.4, btrfs: 0.6, loop: 0.3, 'thin-pools': 6 },
+  ...{ devices: 2.1, subvolumes: 9, 'thin-devices': 12, docker: 48, layers: 6, mounts: 31 },
+};
 
 /**
  * A host that behaves: its readings are a function of the moment, whether asked for as history or live. Moments that

@@ -37,3 +37,58 @@ export function parseName(text: string): string | null {
   const name = text.trim();
   return name === '' || name.includes('\0') || name.includes('\n') ? null : name;
 }
+
+/**
+ * `DS920+` of /proc/sys/kernel/syno_hw_version, which Synology's kernel alone has (github.com/007revad scripts), and
+ * /etc.defaults/VERSION, lines of `name="value"` with os_name, productversion and buildnumber. Not seen in a capture.
+ */
+export function synologyOf(model: string | null, version: string | null): string | null {
+  const system = version === null ? null : synologySystem(version);
+  const hardware = model === null ? null : parseName(model);
+  if (hardware === null && system === null) return null;
+  return shown(['Synology', hardware].filter((part) => part !== null).join(' '), system);
+}
+
+function synologySystem(version: string): string | null {
+  const [product, build] = [quotedValue(version, 'productversion'), quotedValue(version, 'buildnumber')];
+  if (product === null) return null;
+  return `${quotedValue(version, 'os_name') ?? 'DSM'} ${product}${build === null ? '' : `-${build}`}`;
+}
+
+/**
+ * /etc/config/uLinux.conf of QNAP: `Model` and `Version` of its section System, which getcfg reads in any case. Others
+ * put an empty one there to pass for QNAP (github.com/tailscale on Unraid). Not seen in a capture.
+ */
+export function parseQnap(text: string): string | null {
+  const [, section = ''] = /(?:^|\n)\[system\][ \t]*\n([^[]*)/i.exec(text) ?? [];
+  const value = (key: string): string | null =>
+    parseName(new RegExp(`(?:^|\\n)${key}[ \\t]*=([^\\n]*)`, 'i').exec(section)?.[1] ?? '');
+  const model = value('Model');
+  const version = value('Version');
+  return model === null ? null : shown(`QNAP ${model}`, version === null ? null : `QTS ${version}`);
+}
+
+/** `version="7.0.1"` of /etc/unraid-version (github.com/unraid/webgui reads it). Not seen in a capture. */
+export function parseUnraid(text: string): string | null {
+  const version = quotedValue(text, 'version');
+  return version === null ? null : shown(`Unraid ${version}`, null);
+}
+
+/**
+ * /etc/version of TrueNAS: `25.04.0`, before it `TrueNAS-SCALE-22.12`. Other systems have a file of that name, so that a
+ * number alone counts where TrueNAS' own program is there (github.com/tailscale, distro.go). Not seen in a capture.
+ */
+export function trueNasOf(version: string | null, hasProgram: boolean): string | null {
+  const word = version === null ? null : parseName(version);
+  if (word?.startsWith('TrueNAS-')) return shown(word, null);
+  if (!hasProgram) return null;
+  return shown(['TrueNAS', word].filter((part) => part !== null).join(' '), null);
+}
+
+const quotedValue = (text: string, name: string): string | null =>
+  parseName(new RegExp(`(?:^|\\n)${name}="([^"\\n]*)"`).exec(text)?.[1] ?? '');
+
+const MAX_VENDOR_CHARACTERS = 128;
+
+const shown = (hardware: string, system: string | null): string =>
+  `${hardware}${system === null ? '' : `, ${system}`}`.replace(/\p{Cc}/gu, ' ').slice(0, MAX_VENDOR_CHARACTERS);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { hostname, machine, release, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { HostClock, HostFacts } from '@silt/domain';
@@ -12,7 +12,11 @@ import {
   parseMachineId,
   parseName,
   parseProductUuid,
+  parseQnap,
+  parseUnraid,
   parseUptimeMilliseconds,
+  synologyOf,
+  trueNasOf,
 } from './parse.ts';
 
 const UNKNOWN_BOOT_ID = 'not-read';
@@ -42,8 +46,31 @@ export async function readHostFacts(roots: Roots, stateFolder: string | null): P
     kernelRelease: (await firstOf([join(kernel, 'osrelease')], parseName)) ?? release(),
     distribution: await firstOf([join(etc, 'os-release'), hostPath(roots, 'usr/lib/os-release')], parseDistribution),
     architecture: machine(),
+    vendor: await readVendor(roots),
   };
 }
+
+/** Maker of a NAS; null = none of those that are known. */
+async function readVendor(roots: Roots): Promise<string | null> {
+  const textOf = (path: string) => firstOf([path], (text) => text);
+  const etc = (file: string) => hostPath(roots, join('etc', file));
+  const synology = synologyOf(
+    await textOf(join(roots.procRoot, 'sys/kernel/syno_hw_version')),
+    await textOf(hostPath(roots, 'etc.defaults/VERSION')),
+  );
+  return (
+    synology ??
+    (await firstOf([etc('config/uLinux.conf')], parseQnap)) ??
+    (await firstOf([etc('unraid-version')], parseUnraid)) ??
+    trueNasOf(await textOf(etc('version')), await isThere(hostPath(roots, 'usr/local/bin/freenas-debug')))
+  );
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 async function readMachineId(roots: Roots, stateFolder: string | null): Promise<string> {
   const files = [hostPath(roots, 'etc/machine-id'), hostPath(roots, 'var/lib/dbus/machine-id')];

@@ -1,10 +1,12 @@
-import { type CommandAnswer, firstLine, runCommand } from '../command.ts';
+import { type CommandAnswer, type CommandCall, firstLine, runCommand } from '../command.ts';
 import type { Problem } from '../problem.ts';
 
 /** A few milliseconds where all is well. */
 export const DMSETUP_DEADLINE_MILLISECONDS = 2_000;
 /** A pool answers with one line. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** Some 120 bytes a thin device. */
+const MAX_THINS_ANSWER_BYTES = 1024 * 1024;
 const DMSETUP_PATHS = ['/usr/sbin/dmsetup', '/sbin/dmsetup', '/usr/bin/dmsetup'];
 
 /**
@@ -29,6 +31,24 @@ export function dmsetupAt(paths: readonly string[]): DmsetupCall {
     if ('text' in answer) return answer;
     return answer.code === 0 ? answer.stdout : problemOfRun(answer);
   };
+}
+
+/** Of all thin devices at once: one start however many there are, and `name: ` before each line. */
+const THIN_COMMANDS = {
+  status: ['status', '--noflush', '--target', 'thin'],
+  table: ['table', '--target', 'thin'],
+} as const;
+
+/** Lines of every thin device, empty where there is none; or why they were not read. May not return, as DmsetupCall. */
+export async function askThins(run: CommandCall, command: DmsetupCommand): Promise<string | Problem> {
+  const answer = await run({
+    ...{ name: 'dmsetup', paths: DMSETUP_PATHS, args: THIN_COMMANDS[command] },
+    ...{ deadlineMilliseconds: DMSETUP_DEADLINE_MILLISECONDS, maxAnswerBytes: MAX_THINS_ANSWER_BYTES },
+  });
+  if ('text' in answer) return answer;
+  if (answer.code !== 0) return problemOfRun(answer);
+  // What dmsetup prints where the kernel has no device at all (dmsetup.c).
+  return answer.stdout === 'No devices found\n' ? '' : answer.stdout;
 }
 
 function problemOfRun({ stderr }: CommandAnswer): Problem {

@@ -1,3 +1,5 @@
+import type { DockerThinName, ThinMaker } from '@silt/domain';
+
 /** A device of the device mapper as sysfs names it. */
 export interface PoolDevice {
   /** Of the device mapper: `docker-thinpool-tpool`. */
@@ -13,6 +15,7 @@ export type PoolGuess = 'pool' | 'maybe' | 'no';
 const OTHER_MAKERS = /^(CRYPT|mpath|DMRAID|part\d+)-/;
 /** moby, daemon/graphdriver/devmapper: of the data root's device and inode. */
 const DOCKER_POOL = /^docker-\d+:\d+-\d+-pool$/;
+const DOCKER_THIN = /^docker-(\d+:\d+)-(\d+)-(base|[0-9a-f]{64})(-init)?$/;
 
 /** `slaves`: how many devices it lies on. A pool lies on two, its metadata's and its data's. */
 export function guessPool({ dmName, uuid }: PoolDevice, slaves: number): PoolGuess {
@@ -23,7 +26,27 @@ export function guessPool({ dmName, uuid }: PoolDevice, slaves: number): PoolGue
 
 const maybe = (slaves: number): PoolGuess => (slaves === 2 ? 'maybe' : 'no');
 
-/** `my--vg-pool-tpool` → `my-vg/pool`: LVM doubles the hyphens of a name (lvm(8)). Others keep their name. */
+/** A thin device of Docker's; null = none, or its pool. */
+export function parseDockerThinName(dmName: string): DockerThinName | null {
+  const [, rootDevice, rootInode, layerId, init] = DOCKER_THIN.exec(dmName) ?? [];
+  if (rootDevice === undefined || rootInode === undefined || layerId === undefined) return null;
+  return { layerId, isInit: init !== undefined, rootDevice, rootInode };
+}
+
+export function makerOf({ dmName, uuid }: PoolDevice): ThinMaker {
+  if (uuid.startsWith('LVM-')) return 'lvm';
+  return DOCKER_POOL.test(dmName) || parseDockerThinName(dmName) !== null ? 'docker' : 'other';
+}
+
+/** dmsetup prints a name as it was given; the kernel holds a blank in it as `\x20` (dmsetup(8), --manglename). */
+export function unmangleDmName(name: string): string {
+  if (!name.includes('\\x')) return name;
+  const bytes = Buffer.from(name).toString('latin1');
+  const given = bytes.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(given, 'latin1').toString();
+}
+
+/** `my--vg-pool-tpool` → `my-vg/pool`, since LVM doubles the hyphens of a name (lvm(8)); `vg-lv` too. Others keep theirs. */
 export function poolNameOf({ dmName, uuid }: PoolDevice): string {
   if (!uuid.startsWith('LVM-')) return dmName;
   const parts = dmName.match(/(?:--|[^-])+/g) ?? [];

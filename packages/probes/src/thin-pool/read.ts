@@ -18,7 +18,7 @@ import {
   type Target,
 } from './parse.ts';
 
-const MAX_POOLS = 64;
+export const MAX_POOLS = 64;
 
 export interface ThinPoolReading extends PoolDevice {
   /** `vg/pool`, or the device mapper's name. */

@@ -224,7 +224,12 @@ export const blindBox: RoleBuilder = () => {
       btrfs: denied('/sys/fs/btrfs'),
       loop: denied('/sys/block'),
       'thin-pools': denied('/sys/block'),
+      devices: denied('/sys/block'),
+      subvolumes: denied('/sys/fs/btrfs'),
+      'thin-devices': denied('/sys/block'),
       docker: denied('/var/run/docker.sock'),
+      layers: denied('/var/lib/docker'),
+      mounts: { status: 'unavailable', reason: 'mount namespaces of 87 processes: CAP_SYS_PTRACE is missing.' },
     },
   };
 };

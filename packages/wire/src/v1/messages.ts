@@ -115,6 +115,8 @@ const hostFacts = z.object({
   kernelRelease: name,
   distribution: text.nullable(),
   architecture: name,
+  /** Collectors of the first version do not send it. */
+  vendor: text.nullable().optional(),
 });
 
 const probeReport = z.object({

@@ -1,9 +1,8 @@
 'use client';
-import type { ProbeReport } from '@silt/domain';
+import { PROBE_NAMES, type ProbeReport } from '@silt/domain';
 import { useFormatter, useTranslations } from 'use-intl';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 
-const NAMES = ['host', 'filesystems', 'btrfs', 'loop', 'thin-pools', 'docker'] as const;
 const RANK = { failed: 0, unavailable: 1, ok: 2 } as const;
 
 const inFull = ({ status, reason }: ProbeReport): boolean => status === 'ok' && reason === null;
@@ -36,7 +35,7 @@ function ProbeItem({ report }: { report: ProbeReport }) {
   const t = useTranslations('host');
   const format = useFormatter();
   const { probe, status, reason, durationMilliseconds } = report;
-  const known = NAMES.find((name) => name === probe);
+  const known = PROBE_NAMES.find((name) => name === probe);
   const word = status === 'ok' && reason !== null ? 'partly' : status;
   return (
     <li className="border-b border-line px-4 py-1.5 last:border-b-0 max-md:px-3">

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { hasDebianPostgres } from './packages/db/src/testing/start-test-postgres.ts';
 
-const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench}/test/**/*.test.ts'];
+const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,lab}/test/**/*.test.ts'];
 const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
 const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
 

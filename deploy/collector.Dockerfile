@@ -5,12 +5,17 @@ COPY package.json package-lock.json tsconfig.base.json tsconfig.json turbo.json 
 COPY apps apps
 COPY packages packages
 COPY bench bench
+COPY lab lab
 COPY prisma prisma
 COPY scripts scripts
 RUN npm ci --ignore-scripts --no-audit --no-fund
 RUN PATH="$PWD/node_modules/.bin:$PATH" TURBO_TELEMETRY_DISABLED=1 turbo run build --filter=@silt/collector
 
 FROM node:24-bookworm-slim
+# The programs that the slow beat asks: subvolume lists, thin pools, volume groups.
+RUN apt-get update -qq \
+  && apt-get install -y -qq --no-install-recommends btrfs-progs dmsetup lvm2 \
+  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /silt/apps/collector/dist/silt-collector.mjs /usr/local/lib/silt-collector.mjs
 ENTRYPOINT ["node", "/usr/local/lib/silt-collector.mjs"]
 CMD ["run"]

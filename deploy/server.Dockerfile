@@ -5,6 +5,7 @@ COPY package.json package-lock.json tsconfig.base.json tsconfig.json turbo.json 
 COPY apps apps
 COPY packages packages
 COPY bench bench
+COPY lab lab
 COPY prisma prisma
 COPY scripts scripts
 RUN npm ci --ignore-scripts --no-audit --no-fund

@@ -12,14 +12,14 @@ import { MAX_BEAT_MILLISECONDS, MIN_BEAT_MILLISECONDS } from './beat-schedule.ts
 import { CollectorError, EXIT_FAILURE, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { environmentSchema } from './env.ts';
-import { formatSnapshot } from './once.ts';
+import { formatOnce } from './once/format-once.ts';
 import { run } from './run.ts';
 import { readTokenFile } from './token-file.ts';
 import { VERSION } from './version.ts';
 
 const HELP = `
 Examples:
-  silt-collector once                     what a server would be sent of this host, as a table
+  silt-collector once                     this host's storage as a tree, from the disks to the containers
   silt-collector once --json              the same as one JSON object
   silt-collector run --url wss://silt.example/collect --token-file /etc/silt/token
   silt-collector run --url ws://127.0.0.1:4301/collect --token-file ./token --beat 10
@@ -34,6 +34,7 @@ LOG_LEVEL is trace, debug, info (the default), warn, error or silent; the log is
 interface ProbeFlags {
   hostRoot: string;
   dockerSocket: string[];
+  dockerSizes: boolean;
 }
 
 interface RunFlags extends ProbeFlags {
@@ -51,8 +52,9 @@ const program = new Command('silt-collector')
   .exitOverride();
 
 withProbeOptions(program.command('once'))
-  .description('take one snapshot without any server, and print it')
+  .description('read everything once without any server, and print it')
   .option('--json', 'print it as one JSON object', false)
+  .option('--docker-sizes', 'have Docker tell what containers and volumes occupy: it walks their layers', false)
   .action(once);
 
 withProbeOptions(program.command('run'))
@@ -61,6 +63,7 @@ withProbeOptions(program.command('run'))
   .option('--token-file <file>', 'file that holds the token the server made for this host')
   .option('--state <folder>', 'folder for a machine id, for hosts that have none of their own')
   .option('--beat <seconds>', 'seconds between snapshots (default: what the server says)', parseBeat)
+  .option('--no-docker-sizes', 'never have Docker walk its layers for sizes, which is hourly otherwise')
   .addHelpText('after', RUN_HELP)
   .action(push);
 
@@ -80,17 +83,19 @@ function parseBeat(text: string): number {
   throw new InvalidArgumentError(`It must be a number of seconds from ${least} to ${most}.`);
 }
 
-const collectOptions = ({ hostRoot, dockerSocket }: ProbeFlags): CollectOptions => ({
+const collectOptions = ({ hostRoot, dockerSocket, dockerSizes }: ProbeFlags): CollectOptions => ({
   roots: { ...DEFAULT_ROOTS, hostRoot },
   dockerSockets: dockerSocket,
+  dockerSizes,
   memory: newCollectMemory(),
 });
 
 async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
   const options = collectOptions(flags);
-  await collectInventory(options);
+  const inventory = await collectInventory(options, (await collect(options)).layout);
+  // Once more, since it now knows the daemons.
   const snapshot = await collect(options);
-  const text = flags.json ? JSON.stringify(snapshot, null, 2) : formatSnapshot(snapshot);
+  const text = flags.json ? JSON.stringify({ ...snapshot, inventory }, null, 2) : formatOnce(snapshot, inventory);
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   endWithHangingCalls(options.memory);
 }

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostFacts } from '@silt/domain';
+import type { HostFacts, Layout } from '@silt/domain';
 import { type CollectOptions, collect, collectInventory, readHostClock } from '@silt/probes';
 import { createLogger, onShutdown } from '@silt/runtime';
 import { ClientSettingsError, CollectorClient, type CollectorClientOptions } from '@silt/wire/client';
@@ -42,10 +42,16 @@ export async function run(options: RunOptions): Promise<never> {
     }),
     log,
   });
+  let layout: Layout | null = null;
   const schedule = new BeatSchedule(options.beatMilliseconds ?? FIRST_BEAT_MILLISECONDS, async () => {
-    client.push(await collect(options.collect));
+    const snapshot = await collect(options.collect);
+    layout = snapshot.layout;
+    client.push(snapshot);
   });
-  const slowSchedule = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, () => collectInventory(options.collect));
+  const slowSchedule = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
+    layout ??= (await collect(options.collect)).layout;
+    await collectInventory(options.collect, layout);
+  });
   onShutdown(
     async (reason) => {
       log.info({ reason }, 'Stopping.');

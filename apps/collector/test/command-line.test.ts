@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Snapshot } from '@silt/domain';
+import { PROBE_NAMES, type Snapshot } from '@silt/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { GatewayStub } from '../../../packages/wire/test/gateway-stub.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -52,22 +52,14 @@ describe('silt-collector', () => {
     const { code, stdout, stderr } = await silt('once', '--json');
     const snapshot: Snapshot = JSON.parse(stdout);
     expect([code, stderr]).toEqual([0, '']);
-    expect(snapshot.probes.map(({ probe }) => probe)).toEqual([
-      'host',
-      'filesystems',
-      'btrfs',
-      'loop',
-      'thin-pools',
-      'docker',
-    ]);
+    expect(snapshot.probes.map(({ probe }) => probe)).toEqual(PROBE_NAMES);
     expect(snapshot.readings).toHaveLength(snapshot.layout.entries.length);
   });
 
   test('once prints a line for each probe', async () => {
     const { code, stdout } = await silt('once');
     expect(code).toBe(0);
-    for (const probe of ['host', 'filesystems', 'btrfs', 'loop', 'thin-pools', 'docker'])
-      expect(stdout).toContain(` ${probe} `);
+    for (const probe of PROBE_NAMES) expect(stdout).toContain(` ${probe} `);
   });
 
   test.each([

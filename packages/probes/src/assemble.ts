@@ -8,6 +8,7 @@ import {
   type Store,
 } from '@silt/domain';
 import type { BtrfsReading } from './btrfs/parse.ts';
+import type { KnownDaemon } from './collect.ts';
 import type { Mount } from './filesystems/parse.ts';
 import type { MeasuredFileSystem } from './filesystems/read.ts';
 import { compareText, mountOfPath } from './filesystems/select.ts';
@@ -30,7 +31,7 @@ export interface Facts {
   btrfs: readonly BtrfsReading[];
   loops: ReadonlyMap<string, LoopFile>;
   thinPools: readonly ThinPoolReading[];
-  daemons: readonly Omit<Daemon, 'storeKey'>[];
+  daemons: readonly KnownDaemon[];
 }
 
 export interface Assembled {
@@ -96,7 +97,10 @@ export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
   layout.daemons = [...facts.daemons]
     .sort((a, b) => compareText(a.key, b.key))
     .slice(0, MAX_DAEMONS)
-    .map((daemon) => ({ ...daemon, storeKey: storeOfPath(daemon.dataRoot) }));
+    .map(({ dataRootDevice, isNested, ...daemon }): Daemon => {
+      const byPath = isNested ? null : storeOfPath(daemon.dataRoot);
+      return { ...daemon, storeKey: keys.get(dataRootDevice ?? '') ?? byPath };
+    });
   return { layout, readings, problems };
 }
 

@@ -1,12 +1,143 @@
-import type { CollectOptions } from './collect.ts';
-import { readDaemons } from './docker/read.ts';
+import {
+  type BlockDevice,
+  type DataRoot,
+  type DockerDaemon,
+  findMountLeaks,
+  type Inventory,
+  type Layout,
+  type MountInventory,
+  type MountLeak,
+} from '@silt/domain';
+import { readBlockDevices } from './block/read.ts';
+import { readBtrfsInventory } from './btrfs/read-inventory.ts';
+import type { CollectOptions, KnownDaemon } from './collect.ts';
+import { runCommand } from './command.ts';
+import { readDataRoots } from './data-roots.ts';
+import { readDockerInventory } from './docker/read.ts';
+import { readProcesses } from './mounts/processes.ts';
+import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
 import { reportOf, runProbe } from './run-probe.ts';
+import { dmsetupOfHost } from './thin-pool/dmsetup.ts';
+import { readThinInventory } from './thin-pool/read-inventory.ts';
 
+/** A walk of the layers by every daemon has three minutes of it. */
+const DOCKER_DEADLINE_MILLISECONDS = 300_000;
 /** Nobody waits for the slow beat, and a daemon under load may take its time. */
-const DEADLINE_MILLISECONDS = 60_000;
+const DEADLINE_MILLISECONDS = 120_000;
+/** A daemon walks every layer to tell sizes: some 6 ms a container on an idle btrfs, minutes on a real one. */
+const SIZES_INTERVAL_MILLISECONDS = 3_600_000;
 
-/** The slow beat. Never throws; what was not read is told in the reports of `memory.slow`. */
-export async function collectInventory({ roots, dockerSockets, memory }: CollectOptions): Promise<void> {
-  const docker = await runProbe('docker', DEADLINE_MILLISECONDS, readDaemons(roots, dockerSockets));
-  memory.slow = { daemons: docker.value ?? [], reports: [reportOf('docker', docker)] };
+/**
+ * The slow beat: what holds the space and who owns it. `layout`: of a snapshot taken before. Never throws; what was not read is null and told in `probes`.
+ * Never two of one `memory` at a time.
+ */
+export async function collectInventory(options: CollectOptions, layout: Layout): Promise<Inventory> {
+  const takenAt = new Date().toISOString();
+  const { roots, memory } = options;
+  const processes = readProcesses(roots);
+  const [devices, btrfs, joined] = await Promise.all([
+    runProbe('/sys/block', DEADLINE_MILLISECONDS, readBlockDevices(roots)),
+    runProbe('subvolumes', DEADLINE_MILLISECONDS, readSubvolumes(options, layout)),
+    collectDocker(options, processes),
+  ]);
+  const thin = await runProbe('thin devices', DEADLINE_MILLISECONDS, readThins(options, devices.value ?? []));
+  const { docker, layers, mounts, leaks } = joined;
+  const probes = [
+    reportOf('devices', devices),
+    reportOf('subvolumes', btrfs),
+    reportOf('thin-devices', thin),
+    reportOf('docker', docker),
+    reportOf('layers', layers),
+    reportOf('mounts', mounts),
+  ];
+  memory.slow = { daemons: (docker.value?.daemons ?? []).flatMap(daemonOfLayout), reports: probes };
+  return {
+    takenAt,
+    devices: devices.value,
+    btrfs: btrfs.value,
+    thin: thin.value,
+    docker: docker.value,
+    dataRoots: layers.value?.dataRoots ?? [],
+    containerdRoots: layers.value?.containerdRoots ?? [],
+    mounts: mounts.value,
+    leaks,
+    probes,
+  };
+}
+
+function readSubvolumes({ roots, memory: { guard } }: CollectOptions, { stores }: Layout) {
+  const fileSystems = stores.flatMap(({ btrfs, uuid, key, name }) =>
+    btrfs === null || uuid === null ? [] : [{ uuid, storeKey: key, mountPoint: name }],
+  );
+  return readBtrfsInventory(roots, { guard, command: runCommand, fileSystems });
+}
+
+function readThins({ memory, dmsetup = dmsetupOfHost }: CollectOptions, devices: readonly BlockDevice[]) {
+  const { guard, poolTables: tables } = memory;
+  return readThinInventory({ guard, dmsetup, command: runCommand, devices, tables });
+}
+
+/** Mounts before containers, so that those of a container that starts meanwhile are not taken for leaks. */
+async function collectDocker(options: CollectOptions, reading: ReturnType<typeof readProcesses>) {
+  const { roots, dockerSockets, memory } = options;
+  const { guard, inventory: known } = memory;
+  const found = await runProbe('processes', DEADLINE_MILLISECONDS, reading);
+  const processes = found.value ?? [];
+  const dataRoots = memory.slow.daemons.map(({ dataRoot }) => dataRoot);
+  const mounts = await runProbe(
+    'mount namespaces',
+    DEADLINE_MILLISECONDS,
+    readMountNamespaces(roots, { guard, processes, dataRoots }),
+  );
+  const sizes = maySizesBeAsked(options) ? 'ask' : 'leave';
+  if (sizes === 'ask') known.sizesAt = performance.now();
+  const tools = { guard, processes, sockets: dockerSockets, sizes, memory: known.docker } as const;
+  const docker = await runProbe('docker', DOCKER_DEADLINE_MILLISECONDS, readDockerInventory(roots, tools));
+  const daemons = docker.value?.daemons ?? [];
+  const layers = await runProbe(
+    'data roots',
+    DEADLINE_MILLISECONDS,
+    readDataRoots({ roots, guard, memory: known.layers }, docker.value ?? { daemons: [], containerds: [] }),
+  );
+  const leaks = mounts.value === null ? null : leaksOf(mounts.value, daemons, layers.value?.dataRoots ?? []);
+  mounts.problems.push(...found.problems);
+  return { docker, layers, mounts, leaks };
+}
+
+function maySizesBeAsked({ memory: { inventory }, dockerSizes }: CollectOptions): boolean {
+  if (!dockerSizes) return false;
+  return inventory.sizesAt === null || performance.now() - inventory.sizesAt >= SIZES_INTERVAL_MILLISECONDS;
+}
+
+const MOUNTED_STATES = new Set(['running', 'paused', 'restarting', 'removing']);
+
+/** null = cannot tell: a daemon, or its records of layers, was not read. */
+function leaksOf(
+  mounts: MountInventory,
+  daemons: readonly DockerDaemon[],
+  dataRoots: readonly DataRoot[],
+): MountLeak[] | null {
+  const running = new Set<string>();
+  for (const { containers } of daemons) {
+    if (containers === null) return null;
+    for (const { id, state } of containers) if (MOUNTED_STATES.has(state)) running.add(id);
+  }
+  const mountOwners = new Map<string, string>();
+  for (const { layers } of dataRoots) {
+    for (const { mountId, containerId } of layers.mounts ?? [])
+      if (mountId !== null) mountOwners.set(mountId, containerId);
+  }
+  const isComplete = dataRoots.every(({ layers }) => layers.mounts !== null);
+  return findMountLeaks(mounts, { mountOwners, running, isComplete });
+}
+
+/** What a snapshot tells of a daemon; empty for one that did not answer. */
+function daemonOfLayout(daemon: DockerDaemon): KnownDaemon[] {
+  const { key, socket, version, apiVersion, storageDriver, dataRoot, liveRestore, dataRootMount } = daemon;
+  if (socket === null || version === null || apiVersion === null || storageDriver === null || dataRoot === null)
+    return [];
+  const isNested = daemon.nestedInContainerId !== null;
+  const dataRootDevice = dataRootMount?.device ?? null;
+  const told = { key, kind: 'docker', socket, version, apiVersion, storageDriver, dataRoot, liveRestore } as const;
+  return [{ ...told, dataRootDevice, isNested }];
 }

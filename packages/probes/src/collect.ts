@@ -4,6 +4,7 @@ import { readBtrfs } from './btrfs/read.ts';
 import { measureFileSystems, readMounts, type StatfsCall, statfsOfNode } from './filesystems/read.ts';
 import { HangGuard } from './hang-guard.ts';
 import { readHostClock } from './host/read.ts';
+import { type InventoryMemory, newInventoryMemory } from './inventory-memory.ts';
 import { readLoops } from './loop/read.ts';
 import type { Roots } from './roots.ts';
 import { reportOf, runProbe } from './run-probe.ts';
@@ -14,10 +15,19 @@ import { readThinPools } from './thin-pool/read.ts';
 /** Beyond the deadline of each call in a probe, so that one hanging call costs its own reading alone. */
 const DEADLINE_MILLISECONDS = 5_000;
 
+/** A daemon of the last slow beat; which store holds its data root is looked up at each fast one. */
+export interface KnownDaemon extends Omit<Daemon, 'storeKey'> {
+  /** `major:minor` of the mount that the data root lies on, as the daemon sees it; null = not read. */
+  dataRootDevice: string | null;
+  /** Its data root is a path within a container. */
+  isNested: boolean;
+}
+
 /** What is kept from beat to beat. */
 export interface CollectMemory {
   /** What the last slow beat brought of what a snapshot tells too. */
-  slow: { daemons: Omit<Daemon, 'storeKey'>[]; reports: ProbeReport[] };
+  slow: { daemons: KnownDaemon[]; reports: ProbeReport[] };
+  inventory: InventoryMemory;
   guard: HangGuard;
   /** Keys of the stores that have a fixed number of inodes. */
   withInodes: Set<string>;
@@ -27,6 +37,7 @@ export interface CollectMemory {
 
 export const newCollectMemory = (): CollectMemory => ({
   slow: { daemons: [], reports: [] },
+  inventory: newInventoryMemory(),
   guard: new HangGuard(),
   withInodes: new Set(),
   poolTables: new Map(),
@@ -36,6 +47,8 @@ export interface CollectOptions {
   roots: Roots;
   /** Sockets of Docker daemons besides the usual ones. */
   dockerSockets: readonly string[];
+  /** Whether daemons are asked for sizes, hourly at the most: they walk their layers for that. */
+  dockerSizes: boolean;
   /** The same one at each beat. */
   memory: CollectMemory;
   statfs?: StatfsCall;

@@ -21,6 +21,7 @@ export class FakeHost {
     this.options = {
       roots: { procRoot: join(this.folder, 'proc'), sysRoot: join(this.folder, 'sys'), hostRoot: this.folder },
       dockerSockets: [],
+      dockerSizes: false,
       memory: newCollectMemory(),
       statfs: (path) => this.#statfs(path.slice(this.folder.length) || '/'),
     };

@@ -28,7 +28,7 @@ describe.skipIf(reason !== null)(
   `a btrfs on a loop file of this machine${reason === null ? '' : ` (skipped: ${reason})`}`,
   () => {
     let [folder, image, mountPoint] = ['', '', ''];
-    const options = { roots: DEFAULT_ROOTS, dockerSockets: [], memory: newCollectMemory() };
+    const options = { roots: DEFAULT_ROOTS, dockerSockets: [], dockerSizes: false, memory: newCollectMemory() };
     const run = (program: string, ...parameters: string[]) =>
       execFileSync(program, parameters, { env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` } });
 

@@ -1,77 +1,184 @@
-import { stat } from 'node:fs/promises';
-import { get } from 'node:http';
-import type { Daemon } from '@silt/domain';
-import { errorCode, type Probed, type Problem, problemOf } from '../problem.ts';
-import { hostPath, type Roots } from '../roots.ts';
-import { parseDaemon } from './parse.ts';
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DockerDaemon, DockerInventory, DockerListener } from '@silt/domain';
+import type { HangGuard } from '../hang-guard.ts';
+import { parseNamespaceLink } from '../mounts/parse-process.ts';
+import type { HostProcess } from '../mounts/processes.ts';
+import { type Probed, type Problem, problemOf } from '../problem.ts';
+import type { Roots } from '../roots.ts';
+import { type AskLimits, ask } from './ask.ts';
+import { DEFAULT_SOCKETS, type FoundDaemon, findDaemons } from './find-daemons.ts';
+import { isPlainApi, readListeners } from './listeners.ts';
+import { type DaemonInfo, parseDaemonInfo } from './parse-info.ts';
+import { inPool } from './pool.ts';
+import { ProblemLog } from './problem-log.ts';
+import { type FileContext, readMountFlags, readProcessFolder } from './process-files.ts';
+import { readContainerds } from './read-containerd.ts';
+import { addSizes, type KnownDetails, readContents, SIZES_LIMITS } from './read-contents.ts';
 
 /** /info takes 30 ms where all is well. */
-const DOCKER_DEADLINE_MILLISECONDS = 3_000;
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-const DEFAULT_SOCKETS = ['/var/run/docker.sock', '/run/docker.sock'];
-/** Everything that is ever asked of a daemon. */
-type DockerPath = '/version' | '/info';
+const INFO_LIMITS: AskLimits = { deadlineMilliseconds: 3_000, maxAnswerBytes: 4 * 1024 * 1024 };
+const DAEMONS_AT_ONCE = 4;
+/** Of all daemons of a host together; those left are asked another time. */
+const MAX_SIZES_MILLISECONDS = 3 * SIZES_LIMITS.deadlineMilliseconds;
+/** The usual socket without a process that was seen is most likely that of this unit. */
+const DEFAULT_UNIT = 'docker.service';
 
-/** The daemons behind the usual sockets and `sockets`; two paths to one socket are one daemon. */
-export async function readDaemons(
+/** What is kept from beat to beat: inspections, by the key of the daemon. */
+export type DockerMemory = Map<string, KnownDetails>;
+
+export interface DockerInventoryOptions {
+  guard: HangGuard;
+  /** All of the host; empty where they could not be read, and then daemons are found by sockets alone. */
+  processes: readonly HostProcess[];
+  /** Besides the usual ones, as for `readDaemons`. */
+  sockets: readonly string[];
+  /** `ask` has the daemons walk their layers and volumes: never more than hourly. */
+  sizes: 'ask' | 'leave';
+  /** The same one at each beat. */
+  memory: DockerMemory;
+}
+
+/** Every daemon of the host with what it holds, and every containerd. GET only. A host without any has no problem. */
+export async function readDockerInventory(
   roots: Roots,
-  sockets: readonly string[],
-): Promise<Probed<Omit<Daemon, 'storeKey'>[]>> {
-  const problems: Problem[] = [];
-  const found = new Map<string, string>();
-  for (const socket of [...DEFAULT_SOCKETS, ...sockets]) {
-    try {
-      const { dev, ino } = await stat(hostPath(roots, socket));
-      if (!found.has(`${dev}:${ino}`)) found.set(`${dev}:${ino}`, socket);
-    } catch (error) {
-      const expected = DEFAULT_SOCKETS.includes(socket) && ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
-      if (!expected) problems.push(problemOf(socket, error));
-    }
-  }
-  if (found.size === 0 && problems.length === 0) {
-    problems.push({ status: 'unavailable', text: `no Docker socket at ${DEFAULT_SOCKETS[0]}` });
-  }
-  const daemons = await Promise.all(
-    [...found.values()].map(async (socket) => {
-      const daemon = await readDaemon(roots, socket);
-      if (!('text' in daemon)) return [daemon];
-      problems.push(daemon);
-      return [];
-    }),
-  );
-  return { value: daemons.flat(), problems };
-}
-
-async function readDaemon(roots: Roots, socket: string): Promise<Omit<Daemon, 'storeKey'> | Problem> {
-  try {
-    const path = hostPath(roots, socket);
-    const [version, info] = await Promise.all([ask(path, '/version'), ask(path, '/info')]);
-    const daemon = parseDaemon(socket, version, info);
-    return typeof daemon === 'string' ? { status: 'failed', text: `${socket}: ${daemon}` } : daemon;
-  } catch (error) {
-    return problemOf(socket, error);
-  }
-}
-
-/** The body of a 200; throws on any other status, past the deadline and beyond the length. */
-function ask(socketPath: string, path: DockerPath): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get({ socketPath, path, headers: { Host: 'docker' }, agent: false }, (response) => {
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      if (response.statusCode !== 200) request.destroy(new Error(`${path} answered ${response.statusCode}`));
-      response.on('data', (part: Buffer) => {
-        bytes += part.length;
-        if (bytes > MAX_ANSWER_BYTES)
-          request.destroy(new Error(`${path} answered more than ${MAX_ANSWER_BYTES} bytes`));
-        else parts.push(part);
-      });
-      response.on('error', reject);
-      response.on('end', () => resolve(Buffer.concat(parts).toString()));
-    });
-    const late = new Error(`${path} gave no answer within ${DOCKER_DEADLINE_MILLISECONDS / 1_000} s`);
-    const timer = setTimeout(() => request.destroy(late), DOCKER_DEADLINE_MILLISECONDS);
-    request.on('error', reject);
-    request.on('close', () => clearTimeout(timer));
+  { guard, processes, sockets, sizes, memory }: DockerInventoryOptions,
+): Promise<Probed<DockerInventory>> {
+  const log = new ProblemLog();
+  const context: FileContext = { roots, guard, log };
+  const found = await findDaemons(context, processes, sockets);
+  const ownNetwork = parseNamespaceLink(await readlink('/proc/self/ns/net').catch(() => ''));
+  const read = new Map<string, DockerDaemon>();
+  await inPool(found, DAEMONS_AT_ONCE, async (daemon) => {
+    const known = memory.get(daemon.key) ?? new Map();
+    memory.set(daemon.key, known);
+    read.set(daemon.key, await readDaemon(context, daemon, known, ownNetwork));
   });
+  for (const key of memory.keys()) if (!read.has(key)) memory.delete(key);
+  if (sizes === 'ask') await askSizes(context, found, read);
+  const daemons = found.flatMap(({ key }) => read.get(key) ?? []);
+  const keys = new Map(daemons.flatMap(({ pid, key }) => (pid === null ? [] : [[pid, key] as const])));
+  return { value: { daemons, containerds: await readContainerds(context, processes, keys) }, problems: log.problems() };
+}
+
+async function readDaemon(
+  context: FileContext,
+  found: FoundDaemon,
+  known: KnownDetails,
+  ownNetwork: string | null,
+): Promise<DockerDaemon> {
+  const { process, config, args, key, socketPath } = found;
+  const answer = await askInfo(found);
+  const info = 'text' in answer ? null : answer;
+  if ('text' in answer && socketPath !== null) context.log.add(answer);
+  const contents =
+    info === null || socketPath === null
+      ? { containers: null, images: null, volumes: null, buildCache: null }
+      : await readContents({ name: key, endpoint: { socketPath }, known, log: context.log });
+  const dataRoot = info?.dataRoot ?? found.dataRoot;
+  const folder = process === null || dataRoot === null ? null : await readProcessFolder(context, process.pid, dataRoot);
+  const isNested = (process?.owner?.containerId ?? null) !== null;
+  const isUsual = process === null && DEFAULT_SOCKETS.includes(found.socket ?? '');
+  const unit = isUsual ? DEFAULT_UNIT : (process?.owner?.unit ?? null);
+  return {
+    key,
+    ...stateOf(found, answer),
+    socket: found.socket,
+    pid: process?.pid ?? null,
+    unit: process?.owner?.unit ?? null,
+    nestedInContainerId: process?.owner?.containerId ?? null,
+    podUid: process?.owner?.podUid ?? null,
+    mountNamespace: process?.mountNamespace ?? null,
+    networkNamespace: process?.networkNamespace ?? null,
+    ...(info ?? NOTHING_TOLD),
+    dataRoot,
+    dataRootIdentity: folder?.identity ?? null,
+    dataRootMount: folder?.mount ?? null,
+    liveRestore: info?.liveRestore ?? config?.liveRestore ?? null,
+    rootless: info?.rootless ?? args?.rootless ?? null,
+    logMaxSizeSet: args?.logMaxSizeSet === true ? true : (config?.logMaxSizeSet ?? null),
+    buildCacheGc:
+      config === null ? null : config.buildCacheGc === null ? 'not set' : config.buildCacheGc ? 'on' : 'off',
+    mountFlags: isNested || unit === null ? null : await readMountFlags(context, unit, key),
+    listeners: process === null ? null : await listenersOf(context, process, ownNetwork),
+    ...contents,
+  };
+}
+
+const NOTHING_TOLD: Omit<DaemonInfo, 'dataRoot' | 'liveRestore' | 'rootless'> = {
+  version: null,
+  apiVersion: null,
+  storageDriver: null,
+  driverStatus: null,
+  cgroupDriver: null,
+  loggingDriver: null,
+  warnings: null,
+};
+
+function stateOf(
+  { socketPath, noSocketReason }: FoundDaemon,
+  answer: DaemonInfo | Problem,
+): Pick<DockerDaemon, 'state' | 'stateReason'> {
+  if (socketPath === null) return { state: 'no socket', stateReason: noSocketReason };
+  if ('text' in answer) return { state: 'does not answer', stateReason: answer.text };
+  return { state: 'answers', stateReason: null };
+}
+
+async function askInfo({ key, socketPath }: FoundDaemon): Promise<DaemonInfo | Problem> {
+  if (socketPath === null) return { status: 'unavailable', text: 'it has no socket' };
+  const subject = key.replace(/^docker:/, '');
+  try {
+    const endpoint = { socketPath };
+    const [version, info] = await Promise.all([
+      ask(endpoint, '/version', INFO_LIMITS),
+      ask(endpoint, '/info', INFO_LIMITS),
+    ]);
+    const parsed = parseDaemonInfo(version, info);
+    return typeof parsed === 'string' ? { status: 'failed', text: `${subject}: ${parsed}` } : parsed;
+  } catch (error) {
+    return problemOf(subject, error);
+  }
+}
+
+/** Whether one is plain is tried in the network namespace of this process alone. */
+async function listenersOf(
+  { roots, log }: FileContext,
+  { pid, networkNamespace }: HostProcess,
+  ownNetwork: string | null,
+): Promise<DockerListener[] | null> {
+  try {
+    const sockets = await readListeners(join(roots.procRoot, String(pid)));
+    const isReachable = networkNamespace !== null && networkNamespace === ownNetwork;
+    return await Promise.all(
+      sockets.map(async ({ address, port }) => {
+        return { address, port, isPlain: isReachable ? await isPlainApi({ address, port }) : null };
+      }),
+    );
+  } catch (error) {
+    log.addOfProcess('descriptors', pid, `the listeners of process ${pid}`, error);
+    return null;
+  }
+}
+
+/** One daemon after the other, and never beside another call of this function. */
+async function askSizes(
+  { guard, log }: FileContext,
+  found: readonly FoundDaemon[],
+  read: Map<string, DockerDaemon>,
+): Promise<void> {
+  const stopAt = performance.now() + MAX_SIZES_MILLISECONDS;
+  const askAll = async (): Promise<void> => {
+    for (const { key, socketPath } of found) {
+      const daemon = read.get(key);
+      if (socketPath === null || daemon?.state !== 'answers') continue;
+      if (performance.now() > stopAt) log.add({ status: 'failed', text: `${key}: no time was left to ask its sizes` });
+      else read.set(key, { ...daemon, ...(await addSizes({ name: key, endpoint: { socketPath }, log }, daemon)) });
+    }
+  };
+  const milliseconds = MAX_SIZES_MILLISECONDS + SIZES_LIMITS.deadlineMilliseconds;
+  try {
+    await guard.run('command', 'the sizes of Docker', milliseconds, askAll);
+  } catch (error) {
+    log.add(problemOf('the sizes of Docker', error));
+  }
 }

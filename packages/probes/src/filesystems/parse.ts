@@ -1,3 +1,5 @@
+import type { Propagation } from '@silt/domain';
+
 /** One line of /proc/<pid>/mountinfo (proc_pid_mountinfo(5)), names unescaped. */
 export interface Mount {
   id: number;
@@ -8,6 +10,7 @@ export interface Mount {
   root: string;
   mountPoint: string;
   mountOptions: string[];
+  propagation: Propagation;
   type: string;
   source: string;
   superOptions: string[];
@@ -40,7 +43,7 @@ export function parseMountinfo(text: string): { mounts: Mount[]; badLines: numbe
   let badLines = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const mount = parseLine(line);
+    const mount = parseMountLine(line);
     if (mount === null) badLines += 1;
     else mounts.push(mount);
   }
@@ -50,7 +53,8 @@ export function parseMountinfo(text: string): { mounts: Mount[]; badLines: numbe
 const DEVICE = /^\d{1,9}:\d{1,9}$/;
 const FIXED_FIELDS = 6;
 
-function parseLine(line: string): Mount | null {
+/** null = no line of a mountinfo. */
+export function parseMountLine(line: string): Mount | null {
   const fields = line.split(' ');
   const separator = fields.indexOf('-', FIXED_FIELDS);
   const [id, parentId, device, root, mountPoint, mountOptions] = fields;
@@ -67,9 +71,25 @@ function parseLine(line: string): Mount | null {
     root: unescapeOctal(root),
     mountPoint: unescapeOctal(mountPoint),
     mountOptions: mountOptions.split(',').map(unescapeOctal),
+    propagation: parsePropagation(fields.slice(FIXED_FIELDS, separator)),
     type: unescapeOctal(type),
     source: unescapeOctal(source),
     superOptions: superOptions.split(',').map(unescapeOctal),
+  };
+}
+
+/** The optional fields (mount_namespaces(7)); one that is not known is passed over, as the manual asks. */
+function parsePropagation(fields: readonly string[]): Propagation {
+  const group = (name: string): number | null => {
+    const field = fields.find((one) => one.startsWith(`${name}:`));
+    const digits = field?.slice(name.length + 1) ?? '';
+    return /^\d{1,10}$/.test(digits) ? Number(digits) : null;
+  };
+  return {
+    sharedGroup: group('shared'),
+    masterGroup: group('master'),
+    fromGroup: group('propagate_from'),
+    unbindable: fields.includes('unbindable'),
   };
 }
 

@@ -1,0 +1,105 @@
+import type { CommitStats, DeletedSubvolume, QuotaFacts, Subvolume } from '@silt/domain';
+
+/** What `btrfs subvolume list` tells; read-only and bytes come from elsewhere. */
+export type ListedSubvolume = Omit<Subvolume, 'readOnly' | 'referencedBytes' | 'exclusiveBytes'>;
+
+export interface Listed<Row> {
+  rows: Row[];
+  /** Lines before the first row, or rows with numbers beyond 2^53. */
+  badLines: number;
+}
+
+const ROW =
+  /^ID (\d+) gen (\d+) cgen (\d+) parent (\d+) top level \d+ parent_uuid (\S+) +received_uuid (\S+) +uuid (\S+) path (.*)$/s;
+const READ_ONLY_ROW = /^ID (\d+) gen \d+ top level \d+ path .*$/s;
+const DELETED_ROW = /^ID (\d+) gen (\d+) top level \d+ path DELETED$/;
+
+/**
+ * `btrfs subvolume list -p -c -g -u -q -R` (btrfs-progs, cmds/subvolume-list.c). A name may hold a newline, which stands
+ * in the list as it is: a line that begins no row is the rest of the path above it.
+ */
+export function parseSubvolumes(text: string): Listed<ListedSubvolume> {
+  return parseRows(text, ROW, ([id, generation, createdGeneration, parentId, parent, received, uuid, path]) => {
+    const numbers = [id, generation, createdGeneration, parentId].map(Number);
+    if (!numbers.every(Number.isSafeInteger) || uuid === undefined || path === undefined) return null;
+    const [number = 0, changed = 0, created = 0, above = 0] = numbers;
+    return {
+      ...{ id: number, parentId: above, uuid, parentUuid: uuidOf(parent), receivedUuid: uuidOf(received) },
+      ...{ generation: changed, createdGeneration: created, path },
+    };
+  });
+}
+
+/** Ids of `btrfs subvolume list -r`. */
+export function parseReadOnlyIds(text: string): Listed<number> {
+  return parseRows(text, READ_ONLY_ROW, ([id]) => wholeOf(id));
+}
+
+/** `btrfs subvolume list -d`. */
+export function parseDeleted(text: string): Listed<DeletedSubvolume> {
+  return parseRows(text, DELETED_ROW, ([id, gen]) => {
+    const [number, generation] = [wholeOf(id), wholeOf(gen)];
+    return number === null || generation === null ? null : { id: number, generation };
+  });
+}
+
+const uuidOf = (word: string | undefined): string | null => (word === undefined || word === '-' ? null : word);
+
+function parseRows<Row>(text: string, pattern: RegExp, rowOf: (fields: string[]) => Row | null): Listed<Row> {
+  const rows: Row[] = [];
+  let badLines = 0;
+  for (const record of recordsOf(text)) {
+    const match = record.includes('\0') ? null : pattern.exec(record);
+    const row = match === null ? null : rowOf(match.slice(1));
+    if (row === null) badLines += 1;
+    else rows.push(row);
+  }
+  return { rows, badLines };
+}
+
+function recordsOf(text: string): string[] {
+  const records: string[] = [];
+  for (const line of text.replace(/\n$/, '').split('\n')) {
+    const last = records.length - 1;
+    if (last < 0 || /^ID \d+ gen \d+ /.test(line)) records.push(line);
+    else records[last] += `\n${line}`;
+  }
+  return text === '' ? [] : records;
+}
+
+/** `commit_stats` of sysfs: `commits 7`, `cur_commit_ms 0`, `last_commit_ms 1`, `max_commit_ms 28`, `total_commit_ms 39`. */
+export function parseCommitStats(text: string): CommitStats | null {
+  const value = (name: string): number | null => wholeOf(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  const [count, last, max, total] = [
+    value('commits'),
+    value('last_commit_ms'),
+    value('max_commit_ms'),
+    value('total_commit_ms'),
+  ];
+  if (count === null || last === null || max === null || total === null) return null;
+  return { count, lastMilliseconds: last, maxMilliseconds: max, totalMilliseconds: total };
+}
+
+/**
+ * Files of `qgroups/` (kernel 5.9 and later; `mode` 6.7). Without the folder quota is off, or the kernel too old to say,
+ * which `isTold` decides.
+ */
+export function parseQuota(
+  files: { enabled: string | null; mode: string | null; inconsistent: string | null },
+  isTold: boolean,
+): QuotaFacts | null {
+  if (files.enabled === null) return isTold ? { mode: 'off', isInconsistent: false } : null;
+  if (files.enabled.trim() !== '1') return { mode: 'off', isInconsistent: false };
+  return {
+    mode: files.mode?.trim() === 'squota' ? 'squota' : 'qgroup',
+    isInconsistent: files.inconsistent?.trim() === '1',
+  };
+}
+
+/** `0_257` → 257; null = a group of a higher level, or none. */
+export const parseQgroupFolder = (name: string): number | null => wholeOf(/^0_(\d+)$/.exec(name)?.[1]);
+
+function wholeOf(text: string | undefined): number | null {
+  const value = text === undefined ? Number.NaN : Number(text);
+  return Number.isSafeInteger(value) ? value : null;
+}

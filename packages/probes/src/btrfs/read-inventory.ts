@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BtrfsInventory, DeletedSubvolume, Subvolume } from '@silt/domain';
 import { type CommandCall, firstLine } from '../command.ts';
 import type { HangGuard } from '../hang-guard.ts';
+import { forEachInTurns, readKernelFile } from '../kernel-file.ts';
 import { errorCode, type Probed, type Problem, problemOf } from '../problem.ts';
 import { hostPath, type Roots } from '../roots.ts';
 import { readTextIfThere } from '../text-file.ts';
@@ -174,21 +175,12 @@ class BtrfsReader {
         problems.push({ status: 'failed', text: `btrfs ${system.uuid}: ${left} quota groups are more than are read` });
       }
       const bytes = new Map<number, QgroupBytes>();
-      for (let done = 0; done < Math.min(names.length, MAX_QGROUPS); done += QGROUPS_AT_ONCE) {
-        const batch = names.slice(done, Math.min(done + QGROUPS_AT_ONCE, MAX_QGROUPS));
-        await Promise.all(
-          batch.map(async (name) => {
-            const [referenced, exclusive] = await Promise.all([
-              readTextIfThere(join(folder, name, 'referenced')),
-              readTextIfThere(join(folder, name, 'exclusive')),
-            ]);
-            bytes.set(parseQgroupFolder(name) ?? 0, {
-              referencedBytes: bytesOf(referenced),
-              exclusiveBytes: bytesOf(exclusive),
-            });
-          }),
-        );
-      }
+      await forEachInTurns(names.slice(0, MAX_QGROUPS), QGROUPS_AT_ONCE, (name) => {
+        bytes.set(parseQgroupFolder(name) ?? 0, {
+          referencedBytes: bytesOf(join(folder, name, 'referenced')),
+          exclusiveBytes: bytesOf(join(folder, name, 'exclusive')),
+        });
+      });
       return bytes;
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') problems.push(problemOf(`quota groups of btrfs ${system.uuid}`, error));
@@ -221,8 +213,14 @@ function staleOf(
 
 const TOP_LEVEL_ID = 5;
 
-/** The kernel prints a group that went below zero, after a crash, as a number beyond 2^53: not read. */
-function bytesOf(text: string | null): number | null {
-  const value = text === null || !/^\d+\s*$/.test(text) ? Number.NaN : Number(text);
-  return Number.isSafeInteger(value) ? value : null;
+/** null = not read, or gone. The kernel prints a group that went below zero, after a crash, as a number beyond 2^53. */
+function bytesOf(path: string): number | null {
+  try {
+    const text = readKernelFile(path).toString('latin1');
+    const value = /^\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+    return Number.isSafeInteger(value) ? value : null;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
 }

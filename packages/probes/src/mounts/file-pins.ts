@@ -1,7 +1,8 @@
-import { readdir, readlink, stat, statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FilePin } from '@silt/domain';
 import type { HangGuard } from '../hang-guard.ts';
+import { readKernelFile, readKernelLink } from '../kernel-file.ts';
 import { errorCode, type Probed, type Problem, problemOf } from '../problem.ts';
 import type { Roots } from '../roots.ts';
 import { parseMountLines } from './parse-mount-lines.ts';
@@ -13,7 +14,6 @@ const MAX_DESCRIPTORS = 16_384;
 const PROCESSES_AT_ONCE = 8;
 const MAX_PINS = 1_024;
 const MAX_HOLDERS_KEPT = 8;
-const FDINFO_BYTES = 1_024;
 const MAX_MOUNTINFO_BYTES = 4 * 1024 ** 2;
 const CALL_DEADLINE_MILLISECONDS = 2_000;
 /** OVERLAYFS_SUPER_MAGIC of linux/magic.h. */
@@ -120,9 +120,9 @@ async function lookAtDescriptor(process: HostProcess, folder: string, name: stri
   if (!/^\d{1,10}$/.test(name)) return;
   const link = `${folder}/fd/${name}`;
   try {
-    const path = await readlink(link);
+    const path = readKernelLink(link);
     if (!isFileLink(path)) return;
-    const info = await readStart(`${folder}/fdinfo/${name}`, FDINFO_BYTES, 1);
+    const info = readKernelFile(`${folder}/fdinfo/${name}`);
     const mountId = parseMountId(info.toString('latin1'));
     if (mountId === null || look.mountIds.has(mountId)) return;
     const file = await guarded(look, link, look.calls.stat);

@@ -1,8 +1,10 @@
 import { close as closeFile, open as openFile, read as readBytes } from 'node:fs';
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ProcessOwner } from '@silt/domain';
+import { readKernelFile, readKernelLink } from '../kernel-file.ts';
 import { errorCode, type Probed, type Problem, problemOf } from '../problem.ts';
 import type { Roots } from '../roots.ts';
 import {
@@ -16,8 +18,6 @@ import {
 const MAX_PROCESSES = 16_384;
 /** Read at a time. */
 const PROCESSES_AT_ONCE = 64;
-/** A line of stat; what comes after is not asked for. */
-const STAT_BYTES = 1_024;
 const MAX_CMDLINE_BYTES = 65_536;
 const MAX_CGROUP_BYTES = 16_384;
 const CHUNK_BYTES = 65_536;
@@ -52,6 +52,7 @@ export async function readProcesses(roots: Roots): Promise<Probed<HostProcess[]>
   const readings: Reading[] = [];
   for (let done = 0; done < pids.length; done += PROCESSES_AT_ONCE) {
     const batch = pids.slice(done, done + PROCESSES_AT_ONCE);
+    await setImmediate();
     readings.push(...(await Promise.all(batch.map((pid) => readProcess(join(roots.procRoot, String(pid)), pid)))));
   }
   const count = (denied: Reading['denied']): number => readings.filter((one) => one.denied === denied).length;
@@ -82,10 +83,10 @@ async function processIds(roots: Roots, problems: Problem[]): Promise<number[]> 
 
 async function readProcess(folder: string, pid: number): Promise<Reading> {
   try {
-    const stat = parseProcessStat(await readStart(join(folder, 'stat'), STAT_BYTES, 1));
+    const stat = parseProcessStat(readKernelFile(join(folder, 'stat')));
     if (stat === null || stat.isKernelThread) return GONE;
     const { isKernelThread: _, ...facts } = stat;
-    const mount = await namespaceOf(join(folder, 'ns/mnt'));
+    const mount = namespaceOf(join(folder, 'ns/mnt'));
     const daemon = isDaemonName(stat.name) ? await readDaemon(folder, stat.name) : NOT_A_DAEMON;
     const process = { pid, ...facts, mountNamespace: mount.inode, ...daemon };
     return { process, denied: mount.isDenied ? 'namespace' : 'nothing' };
@@ -97,8 +98,8 @@ async function readProcess(folder: string, pid: number): Promise<Reading> {
 const NOT_A_DAEMON = { networkNamespace: null, arguments: null, owner: null };
 
 async function readDaemon(folder: string, name: string): Promise<Pick<HostProcess, keyof typeof NOT_A_DAEMON>> {
-  const [network, words, owner] = await Promise.all([
-    namespaceOf(join(folder, 'ns/net')),
+  const network = namespaceOf(join(folder, 'ns/net'));
+  const [words, owner] = await Promise.all([
     readStart(join(folder, 'cmdline'), MAX_CMDLINE_BYTES).catch(() => null),
     readOwner(folder),
   ]);
@@ -116,9 +117,9 @@ export async function readOwner(folder: string): Promise<ProcessOwner | null> {
   }
 }
 
-async function namespaceOf(link: string): Promise<{ inode: string | null; isDenied: boolean }> {
+function namespaceOf(link: string): { inode: string | null; isDenied: boolean } {
   try {
-    return { inode: parseNamespaceLink(await readlink(link)), isDenied: false };
+    return { inode: parseNamespaceLink(readKernelLink(link)), isDenied: false };
   } catch (error) {
     return { inode: null, isDenied: isDenied(error) };
   }
@@ -126,17 +127,14 @@ async function namespaceOf(link: string): Promise<{ inode: string | null; isDeni
 
 const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
 
-/**
- * The first bytes of a file of /proc, with fewer calls than readFile: there are hundreds of them. `reads`: one is enough
- * for a file of less than a page, which is what /proc gives at a time. Throws as those do.
- */
-export async function readStart(path: string, bytes: number, reads = bytes): Promise<Buffer> {
+/** The first bytes of a file of /proc, with fewer calls than readFile: there are hundreds of them. Throws as open does. */
+export async function readStart(path: string, bytes: number): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const chunks: Buffer[] = [];
     let chunk = Buffer.alloc(0);
     let [used, length] = [0, 0];
-    for (let done = 0; done < reads && length < bytes; done += 1) {
+    while (length < bytes) {
       if (used === chunk.length) {
         chunk = Buffer.allocUnsafe(Math.min(bytes - length, CHUNK_BYTES));
         chunks.push(chunk);

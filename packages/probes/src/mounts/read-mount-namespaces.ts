@@ -1,9 +1,9 @@
-import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MountedLayer, MountInventory, MountNamespace, PathPropagation } from '@silt/domain';
 import { type Mount, parseMountinfo } from '../filesystems/parse.ts';
 import { mountOfPath, visibleMounts } from '../filesystems/select.ts';
 import type { HangGuard } from '../hang-guard.ts';
+import { readKernelFile, readKernelLink } from '../kernel-file.ts';
 import type { Probed, Problem } from '../problem.ts';
 import type { Roots } from '../roots.ts';
 import { daemonNamespaces, isDaemon } from './daemons.ts';
@@ -23,7 +23,6 @@ const MAX_HOLDERS_KEPT = 8;
 const MAX_ASKED = 8;
 const MAX_SHIMS = 4_096;
 const KERNEL_THREADS_PARENT = 2;
-const STAT_BYTES = 1_024;
 
 export interface MountNamespaceOptions {
   guard: HangGuard;
@@ -56,7 +55,7 @@ export async function readMountNamespaces(
   { guard, processes, dataRoots, descriptors = descriptorCallsOfNode }: MountNamespaceOptions,
 ): Promise<Probed<MountInventory>> {
   const problems: Problem[] = [];
-  const groups = groupByNamespace(processes, await hostNamespace(roots, processes));
+  const groups = groupByNamespace(processes, hostNamespace(roots, processes));
   if (groups.length > MAX_NAMESPACES) {
     const text = `${groups.length - MAX_NAMESPACES} mount namespaces are more than are read`;
     problems.push({ status: 'failed', text });
@@ -82,13 +81,13 @@ export async function readMountNamespaces(
 const compareInodes = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
 
 /** Where process 1 may not be looked at, the kernel's own threads tell: they are in the namespace of the boot. */
-async function hostNamespace(roots: Roots, processes: readonly HostProcess[]): Promise<string | null> {
+function hostNamespace(roots: Roots, processes: readonly HostProcess[]): string | null {
   const first = processes.find(({ pid }) => pid === 1);
   if (first !== undefined && first.mountNamespace !== null) return first.mountNamespace;
   const folder = join(roots.procRoot, String(KERNEL_THREADS_PARENT));
   try {
-    const stat = parseProcessStat(await readStart(join(folder, 'stat'), STAT_BYTES, 1));
-    return stat?.isKernelThread === true ? parseNamespaceLink(await readlink(join(folder, 'ns/mnt'))) : null;
+    const stat = parseProcessStat(readKernelFile(join(folder, 'stat')));
+    return stat?.isKernelThread === true ? parseNamespaceLink(readKernelLink(join(folder, 'ns/mnt'))) : null;
   } catch {
     return null;
   }

@@ -7,6 +7,10 @@ import { runMain } from './lib/sentence-error.mjs';
 
 const isContinuousIntegration = process.env.CI === 'true';
 
+/** Of all statements of the probes. Elsewhere than under CI the tests on real storage may be skipped, and cover less. */
+const COVERAGE = ['--coverage', '--coverage.include=packages/probes/src/**', '--coverage.thresholds.statements=95'];
+const COVERAGE_REPORT = ['--coverage.reporter=text-summary', '--coverage.reportsDirectory=coverage/probes'];
+
 /** Counts of vitest's JSON report; `todo` and pending tests are skipped ones. */
 function countVitest(report) {
   return {
@@ -43,7 +47,10 @@ runMain(async () => {
     {
       name: 'vitest',
       command: 'vitest',
-      args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${folder}/vitest.json`],
+      args: [
+        ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${folder}/vitest.json`],
+        ...(isContinuousIntegration ? [...COVERAGE, ...COVERAGE_REPORT] : []),
+      ],
       env: {},
       reportFile: `${folder}/vitest.json`,
       count: countVitest,

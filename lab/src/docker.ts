@@ -38,6 +38,11 @@ export async function startDocker(lab: Lab, request: DockerRequest): Promise<Doc
   lab.onClose(() => stop(daemon));
   await untilItAnswers(socket, daemon, logOf(lab, name));
   const client = clientOf(socket);
+  // dockerd would wait for each of them, and PID 1 of a container takes no SIGTERM.
+  lab.onClose(async () => {
+    const running = await client('ps', '--quiet');
+    if (running !== '') await client('kill', ...running.split('\n'));
+  });
   await client('import', rootFileSystem(lab), IMAGE);
   return { pid: pidOf(daemon), socket, dataRoot, docker: client };
 }
@@ -63,7 +68,7 @@ function spawnDaemon(lab: Lab, { name, dataRoot, driver, args = [] }: DockerRequ
   const parameters = [
     ...['--data-root', dataRoot, '--exec-root', lab.path(name, 'exec'), '--pidfile', lab.path(name, 'docker.pid')],
     ...['-H', `unix://${socketOf(lab, name)}`, '--storage-driver', driver, ...NO_NETWORK],
-    ...['--shutdown-timeout', '1', '--add-runtime', `lab=${runtime(lab)}`, '--default-runtime', 'lab', ...args],
+    ...['--add-runtime', `lab=${runtime(lab)}`, '--default-runtime', 'lab', ...args],
   ];
   const env = { PATH: `${PATH}:${join(process.execPath, '..')}`, LC_ALL: 'C' };
   return spawn('dockerd', parameters, { stdio: ['ignore', log, log], env });

@@ -27,6 +27,8 @@ export interface ProbesBenchResult {
   size: BusyHostSize & { mountNamespaces: number };
   probes: ProbeCost[];
   fast: Cost;
+  /** Nothing known yet of what does not change, and code not yet compiled. */
+  firstSlow: Cost;
   slow: Cost;
   /** `mountinfo` of every process, read and nothing else: what reading one a namespace saves. */
   baseline: Cost;
@@ -50,6 +52,7 @@ export async function benchProbes({ size, rounds, log }: ProbesBenchOptions): Pr
       memory: newCollectMemory(),
     };
     const { layout } = await collect(options);
+    const firstSlow = await measure(1, () => collectInventory(options, layout), 0);
     const inventory = await collectInventory(options, layout);
     log(`measuring ${rounds} rounds`);
     const probes = await costsOf(options, { mountPoint, socket, rounds });
@@ -57,6 +60,7 @@ export async function benchProbes({ size, rounds, log }: ProbesBenchOptions): Pr
       size: { ...size, mountNamespaces: inventory.mounts?.namespaces.length ?? 0 },
       probes,
       fast: await measure(rounds, () => collect(options)),
+      firstSlow,
       slow: await measure(rounds, () => collectInventory(options, layout)),
       baseline: await measure(rounds, readEveryMountinfo),
     };

@@ -8,7 +8,7 @@ const TICK_MILLISECONDS = 10;
 const FIRST_FIELD = 3;
 const [CHILD_USER_FIELD, CHILD_SYSTEM_FIELD] = [16, 17];
 
-/** Milliseconds of one call, all but the first being means over the rounds. */
+/** Milliseconds of one call; CPU times are means over the rounds. */
 export interface Cost {
   wallMedianMs: number;
   /** Of this process, all its threads. */
@@ -17,8 +17,9 @@ export interface Cost {
   childrenCpuMs: number;
 }
 
-export async function measure(rounds: number, call: () => Promise<unknown>): Promise<Cost> {
-  for (let round = 0; round < WARM_UPS; round += 1) await call();
+/** `warmUps`: calls that are not counted, before the others. */
+export async function measure(rounds: number, call: () => Promise<unknown>, warmUps = WARM_UPS): Promise<Cost> {
+  for (let round = 0; round < warmUps; round += 1) await call();
   const walls: number[] = [];
   const cpu = process.cpuUsage();
   const children = childrenCpuMilliseconds();

@@ -14,6 +14,7 @@ import type { CollectOptions, KnownDaemon } from './collect.ts';
 import { runCommand } from './command.ts';
 import { readDataRoots } from './data-roots.ts';
 import { readDockerInventory } from './docker/read.ts';
+import { readLayerSpaces } from './mounts/read-layer-spaces.ts';
 import { readProcesses } from './mounts/processes.ts';
 import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
 import { reportOf, runProbe } from './run-probe.ts';
@@ -41,7 +42,7 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     collectDocker(options, processes),
   ]);
   const thin = await runProbe('thin devices', DEADLINE_MILLISECONDS, readThins(options, devices.value ?? []));
-  const { docker, layers, mounts, leaks } = joined;
+  const { docker, layers, mounts, leaks, layerSpaces } = joined;
   const probes = [
     reportOf('devices', devices),
     reportOf('subvolumes', btrfs),
@@ -61,25 +62,29 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     containerdRoots: layers.value?.containerdRoots ?? [],
     mounts: mounts.value,
     leaks,
+    layerSpaces,
     probes,
   };
 }
 
-function readSubvolumes({ roots, memory: { guard } }: CollectOptions, { stores }: Layout) {
+function readSubvolumes({ roots, memory: { guard }, command = runCommand }: CollectOptions, { stores }: Layout) {
   const fileSystems = stores.flatMap(({ btrfs, uuid, key, name }) =>
     btrfs === null || uuid === null ? [] : [{ uuid, storeKey: key, mountPoint: name }],
   );
-  return readBtrfsInventory(roots, { guard, command: runCommand, fileSystems });
+  return readBtrfsInventory(roots, { guard, command, fileSystems });
 }
 
-function readThins({ memory, dmsetup = dmsetupOfHost }: CollectOptions, devices: readonly BlockDevice[]) {
+function readThins(
+  { memory, dmsetup = dmsetupOfHost, command = runCommand }: CollectOptions,
+  devices: readonly BlockDevice[],
+) {
   const { guard, poolTables: tables } = memory;
-  return readThinInventory({ guard, dmsetup, command: runCommand, devices, tables });
+  return readThinInventory({ guard, dmsetup, command, devices, tables });
 }
 
 /** Mounts before containers, so that those of a container that starts meanwhile are not taken for leaks. */
 async function collectDocker(options: CollectOptions, reading: ReturnType<typeof readProcesses>) {
-  const { roots, dockerSockets, memory } = options;
+  const { roots, dockerSockets, memory, statfs } = options;
   const { guard, inventory: known } = memory;
   const found = await runProbe('processes', DEADLINE_MILLISECONDS, reading);
   const processes = found.value ?? [];
@@ -89,6 +94,7 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
     DEADLINE_MILLISECONDS,
     readMountNamespaces(roots, { guard, processes, dataRoots }),
   );
+  const spaces = mounts.value === null ? null : await readLayerSpaces(mounts.value, { roots, guard, statfs });
   const sizes = maySizesBeAsked(options) ? 'ask' : 'leave';
   if (sizes === 'ask') known.sizesAt = performance.now();
   const tools = { guard, processes, sockets: dockerSockets, sizes, memory: known.docker } as const;
@@ -100,8 +106,8 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
     readDataRoots({ roots, guard, memory: known.layers }, docker.value ?? { daemons: [], containerds: [] }),
   );
   const leaks = mounts.value === null ? null : leaksOf(mounts.value, daemons, layers.value?.dataRoots ?? []);
-  mounts.problems.push(...found.problems);
-  return { docker, layers, mounts, leaks };
+  mounts.problems.push(...found.problems, ...(spaces?.problems ?? []));
+  return { docker, layers, mounts, leaks, layerSpaces: spaces?.value ?? null };
 }
 
 function maySizesBeAsked({ memory: { inventory }, dockerSizes }: CollectOptions): boolean {

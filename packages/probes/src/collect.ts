@@ -1,6 +1,7 @@
 import type { Daemon, ProbeReport, Snapshot } from '@silt/domain';
 import { assemble } from './assemble.ts';
 import { readBtrfs } from './btrfs/read.ts';
+import type { CommandCall } from './command.ts';
 import { measureFileSystems, readMounts, type StatfsCall, statfsOfNode } from './filesystems/read.ts';
 import { HangGuard } from './hang-guard.ts';
 import { readHostClock } from './host/read.ts';
@@ -53,6 +54,8 @@ export interface CollectOptions {
   memory: CollectMemory;
   statfs?: StatfsCall;
   dmsetup?: DmsetupCall;
+  /** Of the slow beat. */
+  command?: CommandCall;
 }
 
 /**

@@ -174,6 +174,14 @@ describe('what cannot be read', () => {
     expect([own?.quota, own?.exclusiveOperation]).toEqual([{ mode: 'off', isInconsistent: false }, 'balance']);
   });
 
+  test('kernels from 5.9 to 6.0 have quota groups without saying that they are on, or in order', async () => {
+    const tree = whole();
+    for (const file of ['enabled', 'mode', 'inconsistent']) tree.delete(`qgroups/${file}`);
+    const { own } = await read({}, tree);
+    expect(own?.quota).toEqual({ mode: 'qgroup', isInconsistent: null });
+    expect(own?.subvolumes?.[0]?.exclusiveBytes).toBe(16_384);
+  });
+
   // Kernel, fs/btrfs/qgroup.c: BTRFS_QGROUP_STATUS_FLAG_INCONSISTENT. Not seen in a capture.
   test('quota groups that wait for a rescan are told (one-field edit)', async () => {
     const { own } = await read({}, whole().set('qgroups/inconsistent', '1\n'));

@@ -26,8 +26,8 @@ export interface CommitStats {
 export interface QuotaFacts {
   /** `qgroup` tells shared from exclusive; `squota` books every extent to who wrote it first, whatever shares it since. */
   mode: 'off' | 'qgroup' | 'squota';
-  /** A rescan is due: bytes are not to be trusted. */
-  isInconsistent: boolean;
+  /** A rescan is due: bytes are not to be trusted. null = a kernel before 6.1 does not say. */
+  isInconsistent: boolean | null;
 }
 
 export interface Subvolume {

@@ -203,8 +203,6 @@ export interface Containerd {
   root: string | null;
   rootIdentity: FolderIdentity | null;
   rootMount: FolderMount | null;
-  /** Those with something in their folder: `overlayfs`, `native`. */
-  snapshotters: string[] | null;
   /** Its metadata store, `io.containerd.metadata.v1.bolt/meta.db`, is there. */
   hasMetadata: boolean | null;
 }

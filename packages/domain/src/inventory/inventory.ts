@@ -3,7 +3,7 @@ import type { BlockDevice } from './block.ts';
 import type { BtrfsInventory } from './btrfs.ts';
 import type { DockerInventory } from './docker.ts';
 import type { LayerStore, Snapshotter } from './layers.ts';
-import type { MountInventory, MountLeak } from './mounts.ts';
+import type { LayerSpace, MountInventory, MountLeak } from './mounts.ts';
 import type { ThinInventory } from './thin-pools.ts';
 
 /** What holds a host's space, who owns it, and what was left behind. null = not read, as a whole. */
@@ -22,6 +22,8 @@ export interface Inventory {
   mounts: MountInventory | null;
   /** Mounts that stopped or removed containers have left; null = cannot tell. */
   leaks: MountLeak[] | null;
+  /** One for each layer of the devicemapper driver that is mounted; sorted by mount id. */
+  layerSpaces: LayerSpace[] | null;
   /** Of this slow beat. */
   probes: ProbeReport[];
 }

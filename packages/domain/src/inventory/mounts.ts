@@ -76,6 +76,23 @@ export interface MountedLayer {
   lowerCount: number | null;
 }
 
+/**
+ * The file system of a container, which the mount namespace of its daemon alone shows. Full when used equals capacity, or
+ * in its inodes. null = not read, in each field.
+ */
+export interface LayerSpace {
+  /** As in `MountedLayer`. */
+  mountId: string;
+  mountPoint: string;
+  /** `major:minor`, as in `ThinDevice.device`. */
+  device: string;
+  usedBytes: number | null;
+  /** Used and available to users; blocks that are reserved for root are not in it. */
+  capacityBytes: number | null;
+  /** null also for a file system without a fixed number of them. */
+  inodes: { used: number; capacity: number } | null;
+}
+
 export interface FilePin {
   /** `major:minor` as stat(2) has it. */
   device: string;

@@ -80,19 +80,24 @@ export function parseCommitStats(text: string): CommitStats | null {
   return { count, lastMilliseconds: last, maxMilliseconds: max, totalMilliseconds: total };
 }
 
+/** Files of `qgroups/`; null = not there. `enabled` and `inconsistent` since kernel 6.1, `mode` since 6.7. */
+export interface QuotaFiles {
+  enabled: string | null;
+  mode: string | null;
+  inconsistent: string | null;
+}
+
 /**
- * Files of `qgroups/` (kernel 5.9 and later; `mode` 6.7). Without the folder quota is off, or the kernel too old to say,
- * which `isTold` decides.
+ * Kernels since 5.9 have the folder while quota is on (btrfs-progs, ch-sysfs). `knowsFolder`: the kernel is not older.
+ * null = too old to say.
  */
-export function parseQuota(
-  files: { enabled: string | null; mode: string | null; inconsistent: string | null },
-  isTold: boolean,
-): QuotaFacts | null {
-  if (files.enabled === null) return isTold ? { mode: 'off', isInconsistent: false } : null;
-  if (files.enabled.trim() !== '1') return { mode: 'off', isInconsistent: false };
+export function parseQuota(files: QuotaFiles, hasFolder: boolean, knowsFolder: boolean): QuotaFacts | null {
+  if (!hasFolder && !knowsFolder) return null;
+  if (!hasFolder || files.enabled?.trim() === '0') return { mode: 'off', isInconsistent: false };
+  const inconsistent = files.inconsistent?.trim() ?? null;
   return {
     mode: files.mode?.trim() === 'squota' ? 'squota' : 'qgroup',
-    isInconsistent: files.inconsistent?.trim() === '1',
+    isInconsistent: inconsistent === null ? null : inconsistent === '1',
   };
 }
 

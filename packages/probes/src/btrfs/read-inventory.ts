@@ -102,6 +102,8 @@ class BtrfsReader {
       exclusiveOperation: operation?.trim() || null,
       quota: parseQuota(
         { enabled: enabled ?? null, mode: mode ?? null, inconsistent: inconsistent ?? null },
+        bytes !== null,
+        // Of the next kernel after the one that knows the folder.
         operation != null,
       ),
       subvolumes: listed?.rows.map((row) => withFacts(row, readOnlyIds, bytes)).sort(byId) ?? null,

@@ -6,11 +6,10 @@ import { errorCode } from '../problem.ts';
 import { parseContainerdArguments } from './daemon-arguments.ts';
 import { parseContainerdRoot } from './daemon-config.ts';
 import { processesNamed } from './find-daemons.ts';
-import { type FileContext, listProcessFolder, readProcessFolder, readProcessText } from './process-files.ts';
+import { type FileContext, readProcessFolder, readProcessText } from './process-files.ts';
 
 const DEFAULT_CONFIG = '/etc/containerd/config.toml';
 const DEFAULT_ROOT = '/var/lib/containerd';
-const SNAPSHOTTER = /^io\.containerd\.snapshotter\.v1\.([\w.-]{1,64})$/;
 const METADATA = 'io.containerd.metadata.v1.bolt/meta.db';
 const FILE_DEADLINE_MILLISECONDS = 2_000;
 
@@ -36,7 +35,6 @@ async function readContainerd(
   const root = args.root ?? (await configuredRoot(context, pid, args.configFile ?? DEFAULT_CONFIG));
   const folder = root === null ? null : await readProcessFolder(context, pid, root);
   const path = folder?.reachablePath ?? null;
-  const contents = path === null ? null : await readContents(context, pid, path);
   return {
     key: `containerd:${root ?? ''}@${pid}`,
     pid,
@@ -46,31 +44,13 @@ async function readContainerd(
     root,
     rootIdentity: folder?.identity ?? null,
     rootMount: folder?.mount ?? null,
-    snapshotters: contents?.snapshotters ?? null,
-    hasMetadata: contents?.hasMetadata ?? null,
+    hasMetadata: path === null ? null : await isThere(context, pid, join(path, METADATA)),
   };
 }
 
 async function configuredRoot(context: FileContext, pid: number, path: string): Promise<string | null> {
   const config = await readProcessText(context, pid, path);
   return config === null ? null : (parseContainerdRoot(config) ?? DEFAULT_ROOT);
-}
-
-async function readContents(
-  context: FileContext,
-  pid: number,
-  root: string,
-): Promise<Pick<Containerd, 'snapshotters' | 'hasMetadata'>> {
-  const names = await listProcessFolder(context, pid, root);
-  if (names === null) return { snapshotters: null, hasMetadata: null };
-  const snapshotters: string[] = [];
-  for (const name of names) {
-    const snapshotter = SNAPSHOTTER.exec(name)?.[1];
-    if (snapshotter === undefined) continue;
-    const entries = await listProcessFolder(context, pid, join(root, name));
-    if (entries !== null && entries.length > 0) snapshotters.push(snapshotter);
-  }
-  return { snapshotters: snapshotters.sort(), hasMetadata: await isThere(context, pid, join(root, METADATA)) };
 }
 
 async function isThere({ guard, log }: FileContext, pid: number, path: string): Promise<boolean | null> {

@@ -22,6 +22,7 @@ export function HostFactsCard({ host }: { host: HostView }) {
         </Fact>
         <Fact name={t('host.booted')}>{host.bootedAt === null ? null : <LocalTime at={host.bootedAt} />}</Fact>
         <Fact name={t('host.clock')}>{skew}</Fact>
+        {facts?.vendor && <Fact name={t('host.vendor')}>{facts.vendor}</Fact>}
         <Fact name={t('host.distribution')}>{facts?.distribution ?? null}</Fact>
         <Fact name={t('host.kernelName')}>{facts?.kernelRelease ?? null}</Fact>
         <Fact name={t('host.architecture')}>{facts?.architecture ?? null}</Fact>

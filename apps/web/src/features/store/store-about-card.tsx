@@ -14,6 +14,11 @@ export function StoreAboutCard({ store }: { store: Store }) {
       </header>
       <FactList>
         <Fact name={t('store.kind')}>{store.fileSystemType ?? store.kind}</Fact>
+        {store.thinPool && (
+          <Fact name={t('store.poolState')}>
+            {store.thinPool.state === null ? null : t(`store.poolStates.${store.thinPool.state}`)}
+          </Fact>
+        )}
         <Fact name={t('store.device')}>
           {store.device === null ? null : <code className="break-all">{store.device}</code>}
         </Fact>

@@ -163,7 +163,10 @@ export const PROBE_STATUSES = ['ok', 'unavailable', 'failed'] as const;
 export interface ProbeReport {
   /** One of `PROBE_NAMES`, or of a newer collector's. */
   probe: string;
-  /** `unavailable`: the thing or the right to read it is not there. `failed`: it should have worked. */
+  /**
+   * `ok` with a reason: all but some of many were read. `unavailable`: the thing or the right to read it is not there.
+   * `failed`: it should have worked.
+   */
   status: (typeof PROBE_STATUSES)[number];
   /** One sentence for people; null when ok in full. */
   reason: string | null;

@@ -13,9 +13,12 @@ import { readBtrfsInventory } from './btrfs/read-inventory.ts';
 import type { CollectOptions, KnownDaemon } from './collect.ts';
 import { runCommand } from './command.ts';
 import { readDataRoots } from './data-roots.ts';
+import { parseDockerdArguments } from './docker/daemon-arguments.ts';
+import { DEFAULT_DATA_ROOT } from './docker/find-daemons.ts';
 import { readDockerInventory } from './docker/read.ts';
+import { statfsOfNode } from './filesystems/read.ts';
+import { type HostProcess, readProcesses } from './mounts/processes.ts';
 import { readLayerSpaces } from './mounts/read-layer-spaces.ts';
-import { readProcesses } from './mounts/processes.ts';
 import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
 import { reportOf, runProbe } from './run-probe.ts';
 import { dmsetupOfHost } from './thin-pool/dmsetup.ts';
@@ -29,8 +32,8 @@ const DEADLINE_MILLISECONDS = 120_000;
 const SIZES_INTERVAL_MILLISECONDS = 3_600_000;
 
 /**
- * The slow beat: what holds the space and who owns it. `layout`: of a snapshot taken before. Never throws; what was not read is null and told in `probes`.
- * Never two of one `memory` at a time.
+ * The slow beat: what holds the space and who owns it. `layout`: of a snapshot taken before. Never throws; what was not
+ * read is null and told in `probes`. Never two of one `memory` at a time.
  */
 export async function collectInventory(options: CollectOptions, layout: Layout): Promise<Inventory> {
   const takenAt = new Date().toISOString();
@@ -84,11 +87,11 @@ function readThins(
 
 /** Mounts before containers, so that those of a container that starts meanwhile are not taken for leaks. */
 async function collectDocker(options: CollectOptions, reading: ReturnType<typeof readProcesses>) {
-  const { roots, dockerSockets, memory, statfs } = options;
+  const { roots, dockerSockets, memory, statfs = statfsOfNode } = options;
   const { guard, inventory: known } = memory;
   const found = await runProbe('processes', DEADLINE_MILLISECONDS, reading);
   const processes = found.value ?? [];
-  const dataRoots = memory.slow.daemons.map(({ dataRoot }) => dataRoot);
+  const dataRoots = [...new Set([...processes.flatMap(dataRootOf), ...memory.slow.daemons.map((one) => one.dataRoot)])];
   const mounts = await runProbe(
     'mount namespaces',
     DEADLINE_MILLISECONDS,
@@ -110,12 +113,19 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
   return { docker, layers, mounts, leaks, layerSpaces: spaces?.value ?? null };
 }
 
+/** Of a daemon of the host, as its command line has it: before it was asked for the first time, there is no other. */
+function dataRootOf({ name, arguments: words, owner }: HostProcess): string[] {
+  if (name !== 'dockerd' || words === null || owner?.containerId != null) return [];
+  return [parseDockerdArguments(words).dataRoot ?? DEFAULT_DATA_ROOT];
+}
+
 function maySizesBeAsked({ memory: { inventory }, dockerSizes }: CollectOptions): boolean {
   if (!dockerSizes) return false;
   return inventory.sizesAt === null || performance.now() - inventory.sizesAt >= SIZES_INTERVAL_MILLISECONDS;
 }
 
-const MOUNTED_STATES = new Set(['running', 'paused', 'restarting', 'removing']);
+/** Not `removing`: its layer is unmounted by then, and a removal that a leaked mount has stopped leaves it in that state. */
+const MOUNTED_STATES = new Set(['running', 'paused', 'restarting']);
 
 /** null = cannot tell: a daemon, or its records of layers, was not read. */
 function leaksOf(
@@ -133,8 +143,16 @@ function leaksOf(
     for (const { mountId, containerId } of layers.mounts ?? [])
       if (mountId !== null) mountOwners.set(mountId, containerId);
   }
-  const isComplete = dataRoots.every(({ layers }) => layers.mounts !== null);
-  return findMountLeaks(mounts, { mountOwners, running, isComplete });
+  return findMountLeaks(mounts, { mountOwners, running, wholeRoots: wholeRootsOf(daemons, dataRoots) });
+}
+
+/**
+ * Data roots all of whose containers are known. None while the host's own daemon does not answer: a nested one's root has
+ * the same path in its container, and with live-restore containers run on without their daemon.
+ */
+function wholeRootsOf(daemons: readonly DockerDaemon[], dataRoots: readonly DataRoot[]): string[] {
+  if (!daemons.some(({ nestedInContainerId }) => nestedInContainerId === null)) return [];
+  return dataRoots.every(({ layers }) => layers.mounts !== null) ? dataRoots.map(({ path }) => path) : [];
 }
 
 /** What a snapshot tells of a daemon; empty for one that did not answer. */

@@ -3,9 +3,12 @@ import type { ProbeReport } from '@silt/domain';
 /** Characters of a reason; the wire takes no longer one. */
 const MAX_REASON_CHARACTERS = 1_024;
 
-/** Why something was not read. `unavailable`: the thing or the right to read it is not there. */
+/**
+ * Why something was not read. `unavailable`: the thing or the right to read it is not there. `partly`: it is not there for
+ * some of many, and the others were read.
+ */
 export interface Problem {
-  status: Exclude<ProbeReport['status'], 'ok'>;
+  status: Exclude<ProbeReport['status'], 'ok'> | 'partly';
   /** `/mnt/nas: permission denied`: without a full stop. */
   text: string;
 }
@@ -42,12 +45,14 @@ export function errorCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
+const RANK = { failed: 0, unavailable: 1, partly: 2 } as const satisfies Record<Problem['status'], number>;
+
 /** One status and one sentence for all of them: the worst one first, the others counted; the same at each beat. */
 export function summarise(problems: readonly Problem[]): Pick<ProbeReport, 'status' | 'reason'> {
-  const sorted = problems.toSorted((a, b) => (a.text < b.text ? -1 : 1));
-  const first = sorted.find(({ status }) => status === 'failed') ?? sorted[0];
+  const sorted = problems.toSorted((a, b) => RANK[a.status] - RANK[b.status] || (a.text < b.text ? -1 : 1));
+  const [first] = sorted;
   if (first === undefined) return { status: 'ok', reason: null };
   const others = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
   const text = first.text.replaceAll('\0', '\u{FFFD}').slice(0, MAX_REASON_CHARACTERS - others.length - 1);
-  return { status: first.status, reason: `${text}${others}.` };
+  return { status: first.status === 'partly' ? 'ok' : first.status, reason: `${text}${others}.` };
 }

@@ -24,6 +24,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Of the capture, without quota groups. */
+const QUOTA_OFF = new Map([...sysfsCapture('btrfs/sysfs.json')].filter(([path]) => !path.startsWith('qgroups/')));
+const OLD_KERNEL = new Map<string, string>();
+const NOT_TOLD: Problem = {
+  status: 'partly',
+  text: `btrfs ${UUID}: unavailable in this kernel's sysfs: commit_stats, exclusive_operation, quota state`,
+};
+
 interface Answers {
   list?: CommandAnswer | Problem;
   readOnly?: CommandAnswer | Problem;
@@ -32,7 +40,7 @@ interface Answers {
 
 async function read(
   { list = ok(fixture(LIST)), readOnly = ok(''), deleted = ok('') }: Answers = {},
-  capture = new Map<string, string>(),
+  capture = QUOTA_OFF,
 ) {
   for (const [path, text] of capture) {
     const file = join(folder, 'fs/btrfs', UUID, path);
@@ -115,7 +123,7 @@ describe('a captured file system', () => {
   test('is asked with fixed arguments and the path as the host has it', async () => {
     const { asked } = await read();
     expect(asked).toEqual([
-      ['subvolume', 'list', '-p', '-c', '-g', '-u', '-q', '-R', '--', '/host/mnt/btr'],
+      ['subvolume', 'list', '-a', '-p', '-c', '-g', '-u', '-q', '-R', '--', '/host/mnt/btr'],
       ['subvolume', 'list', '-r', '--', '/host/mnt/btr'],
       ['subvolume', 'list', '-d', '--', '/host/mnt/btr'],
     ]);
@@ -164,9 +172,9 @@ describe('what cannot be read', () => {
   });
 
   test('an old kernel, without commit_stats, exclusive_operation and qgroups, leaves them unread', async () => {
-    const { own, problems } = await read();
+    const { own, problems } = await read({}, OLD_KERNEL);
     expect([own?.commits, own?.exclusiveOperation, own?.quota, own?.staleQgroups]).toEqual([null, null, null, null]);
-    expect([problems, own?.subvolumes?.length]).toEqual([[], 5]);
+    expect([problems, own?.subvolumes?.length]).toEqual([[NOT_TOLD], 5]);
   });
 
   test('a kernel that knows quotas and has no folder for them has them off', async () => {

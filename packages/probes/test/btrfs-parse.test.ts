@@ -101,7 +101,7 @@ describe('trees with something missing or wrong (one-field edits of the capture)
     const { series, facts, problems } = edited((tree) => tree.delete('devinfo/1/error_stats'));
     expect([series.deviceErrors, facts.devices[0]?.errors]).toEqual([null, null]);
     expect(problems).toStrictEqual([
-      { status: 'unavailable', text: `btrfs ${UUID}: this kernel's sysfs does not tell deviceErrors` },
+      { status: 'partly', text: `btrfs ${UUID}: unavailable in this kernel's sysfs: deviceErrors` },
     ]);
   });
 
@@ -112,7 +112,7 @@ describe('trees with something missing or wrong (one-field edits of the capture)
     });
     expect(series).toStrictEqual({ ...whole, deviceErrors: null });
     expect(facts.devices).toEqual([]);
-    expect(problems.map(({ status }) => status)).toEqual(['unavailable']);
+    expect(problems.map(({ status }) => status)).toEqual(['partly']);
   });
 
   test('error_stats that cannot be understood are a failure, not no errors', () => {

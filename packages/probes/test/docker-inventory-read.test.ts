@@ -251,7 +251,7 @@ test('a right that is missing is told once for each kind, with what it would hav
   }
   const { value, problems } = await host.read({ guard: new DenyingGuard() });
   expect(value.daemons.map(({ dataRoot, buildCacheGc }) => dataRoot ?? buildCacheGc)).toEqual([null, null, null]);
-  expect(value.containerds).toMatchObject([{ root: null, rootIdentity: null, snapshotters: null }]);
+  expect(value.containerds).toMatchObject([{ root: null, rootIdentity: null, hasMetadata: null }]);
   expect(problems).toEqual([
     {
       status: 'unavailable',
@@ -267,10 +267,6 @@ describe('containerd', () => {
     host.run({ pid: 41, parentPid: 40, name: 'containerd', arguments: config });
     host.run({ pid: 42, name: 'containerd' });
     host.put('host/run/containerd.toml', 'root = "/d/containerd"\n[plugins]\n');
-    const snapshotter = 'host/d/containerd/io.containerd.snapshotter.v1';
-    host.makeFolder(`${snapshotter}.overlayfs/snapshots`);
-    host.makeFolder(`${snapshotter}.native/snapshots`);
-    host.makeFolder(`${snapshotter}.btrfs`);
     host.put('host/d/containerd/io.containerd.metadata.v1.bolt/meta.db', '');
     host.makeFolder('host/var/lib/containerd');
     const { value, problems } = await host.read();
@@ -285,13 +281,11 @@ describe('containerd', () => {
         root: '/d/containerd',
         rootIdentity: { device: dev, inode: String(ino) },
         rootMount: null,
-        snapshotters: ['native', 'overlayfs'],
         hasMetadata: true,
       },
       expect.objectContaining({
         key: 'containerd:/var/lib/containerd@42',
         daemonKey: null,
-        snapshotters: [],
         hasMetadata: false,
       }),
     ]);
@@ -302,7 +296,7 @@ describe('containerd', () => {
     host.run({ pid: 42, name: 'containerd', owner: { ...nested, podUid: 'p' } });
     const { value } = await host.read();
     expect(value.containerds).toMatchObject([
-      { rootIdentity: null, snapshotters: null, hasMetadata: null, nestedInContainerId: CONTAINER, podUid: 'p' },
+      { rootIdentity: null, hasMetadata: null, nestedInContainerId: CONTAINER, podUid: 'p' },
     ]);
   });
 });

@@ -32,7 +32,7 @@ const DRIVER_FOLDERS: Record<string, string> = {
 
 /** A data root below a temporary folder, made of a captured layout. What no other file system has is answered by `lstat`. */
 export class FakeDataRoot {
-  readonly folder = mkdtempSync(join(tmpdir(), 'silt-layers-'));
+  readonly folder: string;
   readonly guard = new HangGuard();
   readonly memory: LayersMemory = new Map();
   /** Path below the data root → what lstat says beside what is on disk. */
@@ -54,8 +54,12 @@ export class FakeDataRoot {
     return { ino, dev, mtimeMs, ctimeMs, ...this.facts.get(own) };
   };
 
-  static of(name: string, driver?: string): FakeDataRoot {
-    const root = new FakeDataRoot();
+  constructor(folder = mkdtempSync(join(tmpdir(), 'silt-layers-'))) {
+    this.folder = folder;
+  }
+
+  static of(name: string, driver?: string, folder?: string): FakeDataRoot {
+    const root = new FakeDataRoot(folder);
     const layout = { ...layoutOf(name), ...(driver === undefined ? {} : { driver }) };
     root.driver = layout.driver;
     for (const folder of layout.rootListing) root.mkdir(folder);

@@ -20,8 +20,13 @@ export interface FakeProcess {
 
 /** A /proc in a temporary folder, with what captures say of processes. */
 export class FakeProc {
-  readonly folder = mkdtempSync(join(tmpdir(), 'silt-proc-'));
-  readonly roots: Roots = { procRoot: this.folder, sysRoot: '/nowhere', hostRoot: '/nowhere' };
+  readonly folder: string;
+  readonly roots: Roots;
+
+  constructor(folder = mkdtempSync(join(tmpdir(), 'silt-proc-'))) {
+    this.folder = folder;
+    this.roots = { procRoot: folder, sysRoot: '/nowhere', hostRoot: '/nowhere' };
+  }
 
   put(pid: number, one: FakeProcess): void {
     const folder = join(this.folder, String(pid));

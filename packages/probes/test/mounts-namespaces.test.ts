@@ -82,7 +82,7 @@ describe('incident 2, a mount that a private namespace kept', () => {
       mountPoint: expect.stringMatching(/\/overlay2\/152aacaacde9[0-9a-f]{52}\/merged$/),
       propagation: { sharedGroup: 27, masterGroup: null, fromGroup: null, unbindable: false },
     });
-    expect(findMountLeaks(value, { mountOwners, running, isComplete: false })).toEqual([]);
+    expect(findMountLeaks(value, { mountOwners, running, wholeRoots: [] })).toEqual([]);
   });
 
   test.each(['1-stopped', '3-o3-removed'])('%s: this kernel detached them all, and nothing is left', async (stage) => {
@@ -90,7 +90,9 @@ describe('incident 2, a mount that a private namespace kept', () => {
     const { value } = await read();
     expect(layersOf(value).map(([, count]) => count)).toEqual([0, 0, 0, 0]);
     expect(value.namespaces.map(({ mountCount }) => mountCount)).toEqual([28, 24, 28, 24]);
-    expect(findMountLeaks(value, { mountOwners, running: new Set(), isComplete: true })).toEqual([]);
+    expect(findMountLeaks(value, { mountOwners, running: new Set(), wholeRoots: ['/srv/lab/mnt/ext/docker'] })).toEqual(
+      [],
+    );
   });
 
   test('leaked: o5, whose removal failed, is held by the private namespace alone, out of reach', async () => {
@@ -101,7 +103,7 @@ describe('incident 2, a mount that a private namespace kept', () => {
       ['1002', 2],
       ['4026532177', 2],
     ]);
-    const leaks = findMountLeaks(value, { mountOwners, running, isComplete: true });
+    const leaks = findMountLeaks(value, { mountOwners, running, wholeRoots: ['/srv/lab/mnt/ext/docker'] });
     expect(leaks).toEqual([
       {
         ...{ kind: 'overlay', mountId: UPPER.split('/').at(-2), upperDir: UPPER, containerId: O5?.container },
@@ -121,22 +123,22 @@ describe('incident 2, a mount that a private namespace kept', () => {
     putActors('leaked', ['host', 'private']);
     const { value } = await read();
     const left = new Map([...mountOwners].filter(([, id]) => id !== O5?.container));
-    const leaks = findMountLeaks(value, { mountOwners: left, running, isComplete: true });
+    const leaks = findMountLeaks(value, { mountOwners: left, running, wholeRoots: ['/srv/lab/mnt/ext/docker'] });
     expect(leaks).toMatchObject([{ upperDir: UPPER, containerId: null, reason: 'container unknown' }]);
-    expect(findMountLeaks(value, { mountOwners: left, running, isComplete: false })).toEqual([]);
+    expect(findMountLeaks(value, { mountOwners: left, running, wholeRoots: [] })).toEqual([]);
   });
 
   test('states not read are no leak and no lack of one', async () => {
     putActors('leaked', ['host', 'private']);
     const { value } = await read();
-    expect(findMountLeaks(value, { mountOwners, running: null, isComplete: true })).toBeNull();
+    expect(findMountLeaks(value, { mountOwners, running: null, wholeRoots: ['/srv/lab/mnt/ext/docker'] })).toBeNull();
   });
 
   test('a stopped container is told with every place, the host too, and reached only if all are', async () => {
     putActors('leaked', ['host', 'slave', 'private']);
     const { value } = await read();
     const told = (set: Set<string>) =>
-      findMountLeaks(value, { mountOwners, running: set, isComplete: true })?.map((leak) => [
+      findMountLeaks(value, { mountOwners, running: set, wholeRoots: ['/srv/lab/mnt/ext/docker'] })?.map((leak) => [
         leak.mountId.slice(0, 12),
         leak.reachedByUnmount,
         ...leak.places.map(({ namespace }) => namespace),
@@ -146,7 +148,7 @@ describe('incident 2, a mount that a private namespace kept', () => {
     ]);
     proc.end(835);
     const { value: after } = await read();
-    const stopped = { mountOwners, running: new Set([O4?.container ?? '']), isComplete: true };
+    const stopped = { mountOwners, running: new Set([O4?.container ?? '']), wholeRoots: ['/srv/lab/mnt/ext/docker'] };
     expect(findMountLeaks(after, stopped)).toMatchObject([{ reachedByUnmount: true, places: [{}, {}] }]);
   });
 

@@ -277,7 +277,7 @@ describe.skipIf(process.getuid?.() !== 0)('without privilege (skipped unless roo
       const { value, problems } = await readProcesses(proc.roots);
       expect(value).toMatchObject([{ pid: 837, name: 'sleep', mountNamespace: null }]);
       expect(problems).toEqual([
-        { status: 'unavailable', text: 'stat of 1 processes: permission denied (hidepid of /proc)' },
+        { status: 'partly', text: 'stat of 1 processes: permission denied (hidepid of /proc)' },
         {
           status: 'unavailable',
           text: 'mount namespaces of 1 of 1 processes: permission denied (needs CAP_SYS_PTRACE)',

@@ -75,7 +75,7 @@ describe.skipIf(reason !== null)(`overlays of this machine${reason === null ? ''
     await until(() => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
     execFileSync('umount', [merged]);
     const found = await inventory();
-    const owners = { mountOwners: new Map([[MOUNT_ID, CONTAINER]]), isComplete: false };
+    const owners = { mountOwners: new Map([[MOUNT_ID, CONTAINER]]), wholeRoots: [] };
     const leaks = findMountLeaks(found, { ...owners, running: new Set() });
     expect(leaks).toEqual([
       {

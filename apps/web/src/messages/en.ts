@@ -127,7 +127,7 @@ export const en = {
     deviceMissing: 'missing',
     errorCounts: '{write} write, {read} read, {flush} flush, {corruption} corruption, {generation} generation',
     daemons: 'Docker daemons',
-    noDaemons: 'No daemon was found by its socket.',
+    noDaemons: 'No daemon was found.',
     version: 'Version',
     driver: 'Driver',
     dataRoot: 'Data root',

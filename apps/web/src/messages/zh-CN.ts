@@ -128,7 +128,7 @@ export const zhCN: Messages = {
     deviceMissing: '缺失',
     errorCounts: '写 {write}，读 {read}，刷新 {flush}，损坏 {corruption}，代次 {generation}',
     daemons: 'Docker 守护进程',
-    noDaemons: '没有通过套接字找到守护进程。',
+    noDaemons: '没有找到守护进程。',
     version: '版本',
     driver: '驱动',
     dataRoot: '数据根目录',

@@ -35,7 +35,8 @@ export interface Subvolume {
   id: number;
   /** Id of the subvolume that its path goes through. */
   parentId: number;
-  uuid: string;
+  /** null = made by a kernel before 3.6, which gave none. */
+  uuid: string | null;
   /** Of the subvolume that it is a snapshot of; null = of none. */
   parentUuid: string | null;
   /** Of the sender's subvolume; null = not received. */

@@ -174,8 +174,8 @@ export interface LayerOwners {
   mountOwners: ReadonlyMap<string, string>;
   /** Ids of those whose layers may be mounted: running, paused or restarting. null = not read. */
   running: ReadonlySet<string> | null;
-  /** The records of every Docker daemon, nested ones too, are in `mountOwners`: a layer that is not there has no container. */
-  isComplete: boolean;
+  /** Data roots, as their daemons name them, all of whose records are in `mountOwners`: what is not there has no container. */
+  wholeRoots: readonly string[];
 }
 
 /**
@@ -205,11 +205,13 @@ const DOCKER_UPPER = /\/(overlay2\/[0-9a-f]{64}(-init)?\/diff|overlay\/[0-9a-f]{
 
 function leakReason(
   mount: MountedLayer,
-  { running, isComplete, mountOwners }: LayerOwners,
+  { running, wholeRoots, mountOwners }: LayerOwners,
 ): MountLeak['reason'] | null {
   const containerId = ownerOf(mount, { mountOwners });
   if (containerId !== null) return running?.has(containerId) === false ? 'container not running' : null;
-  return isComplete && mount.upperDir !== null && DOCKER_UPPER.test(mount.upperDir) ? 'container unknown' : null;
+  const upperDir = mount.upperDir;
+  if (upperDir === null || !DOCKER_UPPER.test(upperDir)) return null;
+  return wholeRoots.some((root) => upperDir.startsWith(`${root}/`)) ? 'container unknown' : null;
 }
 
 function ownerOf(

@@ -15,19 +15,54 @@ const READ_ONLY_ROW = /^ID (\d+) gen \d+ top level \d+ path .*$/s;
 const DELETED_ROW = /^ID (\d+) gen (\d+) top level \d+ path DELETED$/;
 
 /**
- * `btrfs subvolume list -p -c -g -u -q -R` (btrfs-progs, cmds/subvolume-list.c). A name may hold a newline, which stands
- * in the list as it is: a line that begins no row is the rest of the path above it.
+ * `btrfs subvolume list -a -p -c -g -u -q -R` (btrfs-progs, cmds/subvolume-list.c). A name may hold a newline, which stands
+ * in the list as it is: a line that begins no row is the rest of the path above it. A name can so forge a row; of two
+ * rows with one id neither is believed.
  */
 export function parseSubvolumes(text: string): Listed<ListedSubvolume> {
-  return parseRows(text, ROW, ([id, generation, createdGeneration, parentId, parent, received, uuid, path]) => {
-    const numbers = [id, generation, createdGeneration, parentId].map(Number);
-    if (!numbers.every(Number.isSafeInteger) || uuid === undefined || path === undefined) return null;
-    const [number = 0, changed = 0, created = 0, above = 0] = numbers;
-    return {
-      ...{ id: number, parentId: above, uuid, parentUuid: uuidOf(parent), receivedUuid: uuidOf(received) },
-      ...{ generation: changed, createdGeneration: created, path },
-    };
-  });
+  const { rows, badLines } = parseRows(
+    text,
+    ROW,
+    ([id, generation, createdGeneration, parentId, parent, received, uuid, path]) => {
+      const numbers = [id, generation, createdGeneration, parentId].map(Number);
+      if (!numbers.every(Number.isSafeInteger) || path === undefined) return null;
+      const [number = 0, changed = 0, created = 0, above = 0] = numbers;
+      return {
+        ...{
+          id: number,
+          parentId: above,
+          uuid: uuidOf(uuid),
+          parentUuid: uuidOf(parent),
+          receivedUuid: uuidOf(received),
+        },
+        ...{ generation: changed, createdGeneration: created, path },
+      };
+    },
+  );
+  const single = withoutDoubles(rows);
+  return { rows: withoutMark(single), badLines: badLines + rows.length - single.length };
+}
+
+function withoutDoubles(rows: readonly ListedSubvolume[]): ListedSubvolume[] {
+  const seen = new Set<number>();
+  const doubles = new Set<number>();
+  for (const { id } of rows) (seen.has(id) ? doubles : seen).add(id);
+  return rows.filter(({ id }) => !doubles.has(id));
+}
+
+/** Before the path of each subvolume that is no direct child of the one that was asked. */
+const MARK = '<FS_TREE>/';
+
+/**
+ * With `-a` paths are from the top level, whichever subvolume is asked (btrfs-progs, tests/cli-tests/026); without it those
+ * below the one asked are relative to that one. The parent of a row without the mark is the one asked, whose children
+ * never have it: a folder with the mark's name keeps its own.
+ */
+function withoutMark(rows: readonly ListedSubvolume[]): ListedSubvolume[] {
+  const asked = rows.find(({ path }) => !path.startsWith(MARK))?.parentId;
+  return rows.map((row) =>
+    row.parentId !== asked && row.path.startsWith(MARK) ? { ...row, path: row.path.slice(MARK.length) } : row,
+  );
 }
 
 /** Ids of `btrfs subvolume list -r`. */

@@ -99,7 +99,8 @@ function problemsOf(uuid: string, tree: BtrfsTree, series: BtrfsReading['series'
   }
   const unread = Object.entries(series).flatMap(([name, value]) => (value === null ? [name] : []));
   if (unread.length === 0) return [];
-  return [{ status: 'unavailable', text: `btrfs ${uuid}: this kernel's sysfs does not tell ${unread.join(', ')}` }];
+  const status = unread.length === Object.keys(series).length ? 'unavailable' : 'partly';
+  return [{ status, text: `btrfs ${uuid}: unavailable in this kernel's sysfs: ${unread.join(', ')}` }];
 }
 
 function parseAllocated(tree: BtrfsTree, kind: AllocationKind, devices: number): Allocated {

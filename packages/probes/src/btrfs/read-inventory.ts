@@ -28,7 +28,7 @@ const MAX_QGROUPS = 20_000;
 const QGROUPS_AT_ONCE = 64;
 
 const LISTS = {
-  subvolumes: ['-p', '-c', '-g', '-u', '-q', '-R'],
+  subvolumes: ['-a', '-p', '-c', '-g', '-u', '-q', '-R'],
   'read-only subvolumes': ['-r'],
   'deleted subvolumes': ['-d'],
 } as const;
@@ -74,6 +74,12 @@ interface Context {
   problems: Problem[];
 }
 
+interface List<Row> {
+  rows: Row[];
+  /** No row was left out, and each was understood. */
+  isWhole: boolean;
+}
+
 class BtrfsReader {
   readonly #context: Context;
   readonly #folder: string;
@@ -90,43 +96,56 @@ class BtrfsReader {
         this.#sysfs(file),
       ),
     );
+    // Before the lists: the group of a subvolume that is made meanwhile would look as if its subvolume were gone.
+    const bytes = await this.#qgroups();
     const listed = await this.#list('subvolumes', parseSubvolumes);
     // Whoever may not read this list may not read the others either.
     const readOnly = listed === null ? null : await this.#list('read-only subvolumes', parseReadOnlyIds);
+    const readOnlyIds = new Set(readOnly?.rows);
+    // Where that list has gaps, what is not in it may be read-only all the same.
+    const readOnlyOf = (id: number) => readOnlyIds.has(id) || (readOnly?.isWhole ? false : null);
     const deleted = listed === null ? null : await this.#list('deleted subvolumes', parseDeleted);
-    const readOnlyIds = readOnly === null ? null : new Set(readOnly.rows);
-    const bytes = await this.#qgroups();
+    const quota = parseQuota(
+      { enabled: enabled ?? null, mode: mode ?? null, inconsistent: inconsistent ?? null },
+      bytes !== null,
+      // Of the next kernel after the one that knows the folder.
+      operation != null,
+    );
+    this.#tellMissing({ commit_stats: commits, exclusive_operation: operation, 'quota state': quota });
     return {
       ...{ uuid, storeKey },
       commits: commits == null ? null : parseCommitStats(commits),
       exclusiveOperation: operation?.trim() || null,
-      quota: parseQuota(
-        { enabled: enabled ?? null, mode: mode ?? null, inconsistent: inconsistent ?? null },
-        bytes !== null,
-        // Of the next kernel after the one that knows the folder.
-        operation != null,
-      ),
-      subvolumes: listed?.rows.map((row) => withFacts(row, readOnlyIds, bytes)).sort(byId) ?? null,
+      quota,
+      subvolumes: listed?.rows.map((row) => withFacts(row, readOnlyOf(row.id), bytes)).sort(byId) ?? null,
       uncleaned: deleted?.rows.toSorted(byId) ?? null,
       staleQgroups:
-        listed === null || bytes === null || !listed.isWhole ? null : staleOf(bytes, listed.rows, deleted?.rows),
+        bytes === null || !listed?.isWhole || !deleted?.isWhole
+          ? null
+          : await this.#stillThere(staleOf(bytes, listed.rows, deleted.rows)),
     };
   }
 
-  async #sysfs(file: string): Promise<string | null> {
+  /** Those that are null came with a kernel younger than this one. */
+  #tellMissing(facts: Record<string, unknown>): void {
+    const missing = Object.entries(facts).flatMap(([name, fact]) => (fact === null ? [name] : []));
+    if (missing.length === 0) return;
+    const text = `btrfs ${this.#context.system.uuid}: unavailable in this kernel's sysfs: ${missing.join(', ')}`;
+    this.#context.problems.push({ status: 'partly', text });
+  }
+
+  /** null = not there; undefined = not read, which is told. */
+  async #sysfs(file: string): Promise<string | null | undefined> {
     try {
       return await readTextIfThere(join(this.#folder, file));
     } catch (error) {
       this.#context.problems.push(problemOf(`${file} of btrfs ${this.#context.system.uuid}`, error));
-      return null;
+      return undefined;
     }
   }
 
   /** null = not read, which is told. */
-  async #list<Row>(
-    what: keyof typeof LISTS,
-    parse: (text: string) => Listed<Row>,
-  ): Promise<{ rows: Row[]; isWhole: boolean } | null> {
+  async #list<Row>(what: keyof typeof LISTS, parse: (text: string) => Listed<Row>): Promise<List<Row> | null> {
     const { system, problems } = this.#context;
     const subject = `${what} of ${system.mountPoint}`;
     try {
@@ -151,8 +170,9 @@ class BtrfsReader {
   async #run(subject: string, options: readonly string[]): Promise<string | Problem> {
     const { roots, guard, command, system } = this.#context;
     const path = hostPath(roots, system.mountPoint);
-    // A second longer than the program has, so that the guard takes for hanging only what cannot be killed.
-    const answer = await guard.run('command', subject, LIST_DEADLINE_MILLISECONDS + 1_000, () =>
+    // One list of a file system at a time, so that none is begun while another one hangs. A second longer than the program
+    // has, so that the guard takes for hanging only what cannot be killed.
+    const answer = await guard.run('command', `btrfs ${system.uuid}`, LIST_DEADLINE_MILLISECONDS + 1_000, () =>
       command({
         ...{ name: 'btrfs', paths: BTRFS_PATHS, args: ['subvolume', 'list', ...options, '--', path] },
         ...{ deadlineMilliseconds: LIST_DEADLINE_MILLISECONDS, maxAnswerBytes: MAX_LIST_BYTES },
@@ -160,8 +180,11 @@ class BtrfsReader {
     );
     if ('text' in answer) return { ...answer, text: `${subject}: ${answer.text}` };
     if (answer.code === 0) return answer.stdout;
-    if (/Operation not permitted|Permission denied/.test(answer.stderr)) {
+    if (/: Operation not permitted$/m.test(answer.stderr)) {
       return { status: 'unavailable', text: `${subject}: needs CAP_SYS_ADMIN` };
+    }
+    if (/: Permission denied$/m.test(answer.stderr)) {
+      return { status: 'unavailable', text: `${subject}: no permission to reach ${path}` };
     }
     return { status: 'failed', text: `${subject}: btrfs: ${firstLine(answer.stderr)}` };
   }
@@ -189,26 +212,38 @@ class BtrfsReader {
       return null;
     }
   }
+
+  /** Those of `ids` whose group did not go with its subvolume meanwhile; null = no longer to be read. */
+  async #stillThere(ids: readonly number[]): Promise<number[] | null> {
+    if (ids.length === 0) return [];
+    try {
+      const names = new Set(await readdir(join(this.#folder, 'qgroups')));
+      return ids.filter((id) => names.has(`0_${id}`));
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      this.#context.problems.push(problemOf(`quota groups of btrfs ${this.#context.system.uuid}`, error));
+      return null;
+    }
+  }
 }
 
 const byId = (a: { id: number }, b: { id: number }): number => a.id - b.id;
 
 function withFacts(
   row: ListedSubvolume,
-  readOnlyIds: ReadonlySet<number> | null,
+  readOnly: boolean | null,
   bytes: ReadonlyMap<number, QgroupBytes> | null,
 ): Subvolume {
   const { referencedBytes = null, exclusiveBytes = null } = bytes?.get(row.id) ?? {};
-  return { ...row, readOnly: readOnlyIds?.has(row.id) ?? null, referencedBytes, exclusiveBytes };
+  return { ...row, readOnly, referencedBytes, exclusiveBytes };
 }
 
 /** Id 5 is the top level's, and a deleted subvolume's group is gone only when it is cleaned. */
 function staleOf(
   bytes: ReadonlyMap<number, QgroupBytes>,
   listed: readonly ListedSubvolume[],
-  deleted: readonly DeletedSubvolume[] | undefined,
-): number[] | null {
-  if (deleted === undefined) return null;
+  deleted: readonly DeletedSubvolume[],
+): number[] {
   const known = new Set([TOP_LEVEL_ID, ...listed.map(({ id }) => id), ...deleted.map(({ id }) => id)]);
   return [...bytes.keys()].filter((id) => !known.has(id)).sort((a, b) => a - b);
 }
@@ -222,7 +257,7 @@ function bytesOf(path: string): number | null {
     const value = /^\d+\s*$/.test(text) ? Number(text) : Number.NaN;
     return Number.isSafeInteger(value) ? value : null;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
+    if (['ENOENT', 'ENODEV'].includes(errorCode(error) ?? '')) return null;
     throw error;
   }
 }

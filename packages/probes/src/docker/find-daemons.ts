@@ -12,7 +12,7 @@ export const DEFAULT_SOCKETS = ['/var/run/docker.sock', '/run/docker.sock'];
 const MAX_DAEMONS = 64;
 const SOCKET_DEADLINE_MILLISECONDS = 2_000;
 const DEFAULT_CONFIG = '/etc/docker/daemon.json';
-const DEFAULT_DATA_ROOT = '/var/lib/docker';
+export const DEFAULT_DATA_ROOT = '/var/lib/docker';
 
 /** A daemon before it is asked. */
 export interface FoundDaemon {

@@ -122,20 +122,6 @@ function folderMount(mounts: readonly Mount[], path: string): FolderMount | null
   return { type, source, mountPoint, device, isNetwork: NETWORK_TYPE.test(type) };
 }
 
-/** Entries of a folder; null = not read, which is told. */
-export async function listProcessFolder(
-  { guard, log }: FileContext,
-  pid: number,
-  reachablePath: string,
-): Promise<string[] | null> {
-  try {
-    return await guard.run('local', reachablePath, FILE_DEADLINE_MILLISECONDS, () => readdir(reachablePath));
-  } catch (error) {
-    log.addOfProcess('root', pid, reachablePath, error);
-    return null;
-  }
-}
-
 /** `MountFlags=` of the unit that runs a daemon of the host; null = no such unit, or not read. */
 export async function readMountFlags(
   { roots, guard, log }: FileContext,

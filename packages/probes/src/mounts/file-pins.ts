@@ -90,7 +90,7 @@ export async function readFilePins(
   const problems: Problem[] = [];
   if (denied > 0) {
     const text = `open files of ${denied} of ${processes.length} processes: permission denied (needs CAP_SYS_PTRACE)`;
-    problems.push({ status: 'unavailable', text });
+    problems.push({ status: denied === processes.length ? 'unavailable' : 'partly', text });
   }
   if (leftOut > 0) problems.push({ status: 'failed', text: `${leftOut} open files are more than are looked at` });
   const [first] = unread;

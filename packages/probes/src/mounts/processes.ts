@@ -58,11 +58,11 @@ export async function readProcesses(roots: Roots): Promise<Probed<HostProcess[]>
   const count = (denied: Reading['denied']): number => readings.filter((one) => one.denied === denied).length;
   const [unseen, unnamed] = [count('process'), count('namespace')];
   if (unseen > 0)
-    problems.push({ status: 'unavailable', text: `stat of ${unseen} processes: permission denied (hidepid of /proc)` });
+    problems.push({ status: 'partly', text: `stat of ${unseen} processes: permission denied (hidepid of /proc)` });
   if (unnamed > 0) {
     const of = readings.filter(({ process }) => process !== null).length;
     const text = `mount namespaces of ${unnamed} of ${of} processes: permission denied (needs CAP_SYS_PTRACE)`;
-    problems.push({ status: 'unavailable', text });
+    problems.push({ status: unnamed === of ? 'unavailable' : 'partly', text });
   }
   return { value: readings.flatMap(({ process }) => process ?? []), problems };
 }

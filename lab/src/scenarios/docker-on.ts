@@ -1,9 +1,12 @@
 import { type Docker, IMAGE, makeRootFileSystem, startDocker, startNestedDocker } from '../docker.ts';
 import type { Lab } from '../lab.ts';
 import { type Check, check, type Look, type Seen } from '../look.ts';
+import { run } from '../programs.ts';
 
 const FILE_SYSTEM_BYTES = 2 * 1024 ** 3;
 const LIFE_SECONDS = '600';
+const MIB = 1024 ** 2;
+const WRITTEN_MIB = 4;
 
 /** Incidents 1 and 5: normal use, a nested daemon at work, and what it leaves in its volume. */
 export const dockerOn =
@@ -12,9 +15,11 @@ export const dockerOn =
     await makeRootFileSystem(lab);
     const type = driver === 'btrfs' ? 'btrfs' : 'ext4';
     const mountPoint = await lab.mountLoopFile({ name: 'store', type, bytes: FILE_SYSTEM_BYTES });
+    if (driver === 'btrfs') await run('btrfs', 'quota', 'enable', mountPoint);
     const args = ['--log-opt', 'max-size=10m'];
     const outer = await startDocker(lab, { name: 'docker', dataRoot: `${mountPoint}/docker`, driver, args });
     const ids = await fill(outer);
+    await run('sync', '--file-system', mountPoint);
     await look('normal use', [outer.socket], (seen) => [
       ...storeChecks(seen, { mountPoint, type, image: lab.path('store.img') }),
       ...normalChecks(seen, { outer, driver, ids }),
@@ -68,6 +73,7 @@ async function fill({ docker }: Docker): Promise<ContainerIds> {
     'sleep',
     LIFE_SECONDS,
   );
+  await docker('exec', 'runs', 'dd', 'if=/dev/zero', 'of=/written', 'bs=1M', `count=${WRITTEN_MIB}`);
   const stopped = await docker('create', '--name', 'stopped', '--network', 'none', '--volume', '/cache', IMAGE, 'true');
   return { runs, stopped };
 }
@@ -124,6 +130,16 @@ function normalChecks(seen: Seen, { outer, driver, ids }: Normal): Check[] {
       return [counts?.layer, counts?.container, counts?.init, counts?.['candidate-orphan']];
     }),
     check('no leak', [], () => seen.inventory.leaks),
+    ...(driver === 'btrfs'
+      ? [
+          check('what a container wrote, by its quota group', WRITTEN_MIB, () => {
+            const mountId = layers()?.mounts?.find(({ containerId }) => containerId === ids.runs)?.mountId;
+            const subvolumes = seen.inventory.btrfs?.flatMap((one) => one.subvolumes ?? []) ?? [];
+            const own = subvolumes.find(({ path }) => path.endsWith(`/btrfs/subvolumes/${mountId}`));
+            return Math.round((own?.exclusiveBytes ?? 0) / MIB);
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import { HangGuard } from '../src/hang-guard.ts';
 import { readProcesses } from '../src/mounts/processes.ts';
 import { readLayerSpaces } from '../src/mounts/read-layer-spaces.ts';
 import { readMountNamespaces } from '../src/mounts/read-mount-namespaces.ts';
-import { dfOf } from './incident-hosts.ts';
+import { dfOf } from './incident-host.ts';
 import { capture, FakeProc } from './mounts-fake-proc.ts';
 
 const MNT = '/var/lib/docker/devicemapper/mnt';

@@ -72,7 +72,8 @@ function placesOf({ namespaces }: Pick<MountInventory, 'namespaces'>): Map<strin
       const { kind, mountId } = layer;
       if (kind !== 'devicemapper' || mountId === null) continue;
       const known = places.get(mountId) ?? [];
-      places.set(mountId, [...known, { layer: { ...layer, mountId }, pid: first.pid }]);
+      known.push({ layer: { ...layer, mountId }, pid: first.pid });
+      places.set(mountId, known);
     }
   }
   for (const known of places.values()) known.sort((a, b) => rankOf(a) - rankOf(b));

@@ -17,6 +17,7 @@ import { parseDockerdArguments } from './docker/daemon-arguments.ts';
 import { DEFAULT_DATA_ROOT } from './docker/find-daemons.ts';
 import { readDockerInventory } from './docker/read.ts';
 import { statfsOfNode } from './filesystems/read.ts';
+import { readMaxUserNamespaces } from './host/read.ts';
 import { type HostProcess, readProcesses } from './mounts/processes.ts';
 import { readLayerSpaces } from './mounts/read-layer-spaces.ts';
 import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
@@ -66,6 +67,7 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     mounts: mounts.value,
     leaks,
     layerSpaces,
+    maxUserNamespaces: await readMaxUserNamespaces(roots),
     probes,
   };
 }
@@ -127,24 +129,32 @@ function maySizesBeAsked({ memory: { inventory }, dockerSizes }: CollectOptions)
 /** Not `removing`: its layer is unmounted by then, and a removal that a leaked mount has stopped leaves it in that state. */
 const MOUNTED_STATES = new Set(['running', 'paused', 'restarting']);
 
-/** null = cannot tell: a daemon, or its records of layers, was not read. */
+/** null = cannot tell: a daemon of the host does not answer, and keeps its data where no other one does. */
 function leaksOf(
   mounts: MountInventory,
   daemons: readonly DockerDaemon[],
   dataRoots: readonly DataRoot[],
 ): MountLeak[] | null {
+  const silent = daemons.filter(({ containers }) => containers === null);
+  const answered = new Set(daemons.filter(({ containers }) => containers !== null).map(identityText));
+  const isUnknown = (one: DockerDaemon) => one.nestedInContainerId === null && !answered.has(identityText(one));
+  if (silent.some(isUnknown)) return null;
   const running = new Set<string>();
-  for (const { containers } of daemons) {
-    if (containers === null) return null;
-    for (const { id, state } of containers) if (MOUNTED_STATES.has(state)) running.add(id);
+  for (const { id, state } of daemons.flatMap(({ containers }) => containers ?? [])) {
+    if (MOUNTED_STATES.has(state)) running.add(id);
   }
   const mountOwners = new Map<string, string>();
-  for (const { layers } of dataRoots) {
-    for (const { mountId, containerId } of layers.mounts ?? [])
-      if (mountId !== null) mountOwners.set(mountId, containerId);
+  for (const { mountId, containerId } of dataRoots.flatMap(({ layers }) => layers.mounts ?? [])) {
+    if (mountId !== null) mountOwners.set(mountId, containerId);
   }
-  return findMountLeaks(mounts, { mountOwners, running, wholeRoots: wholeRootsOf(daemons, dataRoots) });
+  const wholeRoots = silent.some(({ nestedInContainerId }) => nestedInContainerId !== null)
+    ? []
+    : wholeRootsOf(daemons, dataRoots);
+  return findMountLeaks(mounts, { mountOwners, running, wholeRoots });
 }
+
+const identityText = ({ dataRootIdentity: folder, key }: DockerDaemon): string =>
+  folder === null ? key : `${folder.device}:${folder.inode}`;
 
 /**
  * Data roots all of whose containers are known. None while the host's own daemon does not answer: a nested one's root has

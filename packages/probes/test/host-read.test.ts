@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashMachineId } from '../src/host/parse.ts';
-import { readHostFacts } from '../src/host/read.ts';
+import { readHostFacts, readMaxUserNamespaces } from '../src/host/read.ts';
 import { FakeHost } from './fake-host.ts';
 
 let host: FakeHost;
@@ -17,6 +17,22 @@ afterEach(() => host.remove());
 
 const id = '0123456789abcdef0123456789abcdef';
 const uuid = '4c4c4544-0042-3510-8052-b4c04f4a3132';
+
+// user_namespaces(7). Not seen in a capture.
+test.each([
+  ['63499\n', 63_499],
+  ['0\n', 0],
+  ['-1\n', null],
+  ['many\n', null],
+  ['', null],
+])('the limit of user namespaces, %j, is %j', async (text, limit) => {
+  host.put('proc/sys/user/max_user_namespaces', text);
+  expect(await readMaxUserNamespaces(host.options.roots)).toBe(limit);
+});
+
+test('a kernel without a limit of user namespaces says nothing, which is not none', async () => {
+  expect(await readMaxUserNamespaces(host.options.roots)).toBeNull();
+});
 
 test('in a container the host is told by its own files, and not by the container', async () => {
   host.put('etc/machine-id', `${id}\n`);

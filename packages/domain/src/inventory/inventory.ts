@@ -24,6 +24,8 @@ export interface Inventory {
   leaks: MountLeak[] | null;
   /** One for each layer of the devicemapper driver that is mounted; sorted by mount id. */
   layerSpaces: LayerSpace[] | null;
+  /** user.max_user_namespaces of sysctl, which a rootless daemon needs some of; 0 = nobody may make one. null = not read. */
+  maxUserNamespaces: number | null;
   /** Of this slow beat. */
   probes: ProbeReport[];
 }

@@ -15,6 +15,7 @@ import {
   parseQnap,
   parseUnraid,
   parseUptimeMilliseconds,
+  parseWholeNumber,
   synologyOf,
   trueNasOf,
 } from './parse.ts';
@@ -22,7 +23,7 @@ import {
 const UNKNOWN_BOOT_ID = 'not-read';
 
 /** The first of `paths` whose text `parse` takes. A file that may not be read is passed over. */
-async function firstOf(paths: string[], parse: (text: string) => string | null): Promise<string | null> {
+async function firstOf<Value>(paths: string[], parse: (text: string) => Value | null): Promise<Value | null> {
   for (const path of paths) {
     const text = await readTextIfThere(path).catch(() => null);
     const value = text === null ? null : parse(text);
@@ -88,6 +89,11 @@ async function readMachineId(roots: Roots, stateFolder: string | null): Promise<
   await mkdir(stateFolder, { recursive: true });
   await writeFile(own, `${made}\n`, { mode: 0o600 });
   return made;
+}
+
+/** user.max_user_namespaces of this kernel (user_namespaces(7)); null = a kernel before 4.9, or not read. */
+export async function readMaxUserNamespaces(roots: Roots): Promise<number | null> {
+  return firstOf([join(roots.procRoot, 'sys/user/max_user_namespaces')], parseWholeNumber);
 }
 
 /** The host's clock; what the kernel does not tell is taken from Node or named `not-read`, and reported. */

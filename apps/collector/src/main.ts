@@ -13,6 +13,7 @@ import { CollectorError, EXIT_FAILURE, EXIT_SETTINGS } from './collector-error.t
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { environmentSchema } from './env.ts';
 import { formatOnce } from './once/format-once.ts';
+import { paintFor } from './once/paint.ts';
 import { run } from './run.ts';
 import { readTokenFile } from './token-file.ts';
 import { VERSION } from './version.ts';
@@ -95,7 +96,11 @@ async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
   const inventory = await collectInventory(options, (await collect(options)).layout);
   // Once more, since it now knows the daemons.
   const snapshot = await collect(options);
-  const text = flags.json ? JSON.stringify({ ...snapshot, inventory }, null, 2) : formatOnce(snapshot, inventory);
+  // Only a host without a machine id has none, and nothing here needs it.
+  const facts = await readHostFacts(options.roots, null).catch(() => null);
+  const text = flags.json
+    ? JSON.stringify({ facts, ...snapshot, inventory }, null, 2)
+    : formatOnce({ facts, snapshot, inventory }, paintFor(process.stdout));
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   endWithHangingCalls(options.memory);
 }

@@ -1,22 +1,23 @@
-import type { Inventory, ProbeReport, Snapshot } from '@silt/domain';
-import { faint, paint } from './fill-bar.ts';
+import { wrapText } from './columns.ts';
+import { headerLines } from './header-lines.ts';
 import { hostTree } from './host-tree.ts';
+import type { HostSeen, HostView } from './host-view.ts';
 import { notices } from './notices.ts';
-import { printable } from './printable.ts';
+import type { Paint } from './paint.ts';
+import { printableAll } from './printable.ts';
+import { probeLines } from './probe-lines.ts';
 import { treeLines } from './tree.ts';
 
-const STATES = { ok: 'ok', unavailable: 'unknown', failed: 'critical' } as const;
-const STATUS_WIDTH = 11;
-const NAME_WIDTH = 12;
-const DURATION_WIDTH = 8;
-
 /** A host for people: its storage as a tree, what was noticed in it, and what each probe said. */
-export function formatOnce(snapshot: Snapshot, inventory: Inventory): string {
-  const tree = treeLines(hostTree(snapshot, inventory));
+export function formatOnce(seen: HostSeen, paint: Paint): string {
+  const view: HostView = { ...printableAll(seen), paint };
+  const { probes } = view.snapshot;
+  const noticed = notices(view).flatMap((notice) => wrapText(`${paint('warning', '!')} `, notice));
   const parts = [
-    tree.length === 0 ? ['No storage was read.'] : tree,
-    notices(inventory).map((notice) => `${paint('warning', '!')} ${notice}`),
-    snapshot.probes.map(reportLine),
+    headerLines(view),
+    storageLines(view),
+    noticed.length === 0 ? [] : [paint('strong', 'Noticed'), ...noticed],
+    probes.length === 0 ? [] : [paint('strong', 'Probes'), ...probeLines(probes, paint)],
   ];
   return parts
     .filter((lines) => lines.length > 0)
@@ -24,8 +25,11 @@ export function formatOnce(snapshot: Snapshot, inventory: Inventory): string {
     .join('\n\n');
 }
 
-function reportLine({ probe, status, reason, durationMilliseconds }: ProbeReport): string {
-  const took = `${durationMilliseconds.toFixed(1).padStart(DURATION_WIDTH)} ms`;
-  const line = `${paint(STATES[status], status.padEnd(STATUS_WIDTH))} ${probe.padEnd(NAME_WIDTH)} ${faint(took)}`;
-  return reason === null ? line : `${line}  ${printable(reason)}`;
+function storageLines(view: HostView): string[] {
+  const { snapshot, inventory } = view;
+  if (snapshot.layout.stores.length > 0 || inventory.devices?.length) return treeLines(hostTree(view));
+  const filesystems = snapshot.probes.find(({ probe }) => probe === 'filesystems');
+  const isRead = filesystems?.status === 'ok' && inventory.devices !== null;
+  const line = isRead ? 'There is no storage on this host.' : 'No storage was read; the probes below say why.';
+  return [line, ...treeLines(hostTree(view))];
 }

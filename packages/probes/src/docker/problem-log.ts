@@ -7,8 +7,8 @@ const RIGHTS = {
 } as const;
 export type GuardedFact = keyof typeof RIGHTS;
 
-/** The process, or what it had, is gone. */
-const GONE = ['ENOENT', 'ENOTDIR', 'ESRCH'];
+/** The process, or what it had, is gone; EINVAL is what mountinfo of one that ends answers. */
+const GONE = ['ENOENT', 'ENOTDIR', 'ESRCH', 'EINVAL'];
 
 /** Problems of many daemons; what the lack of one right causes is told once, with a count. */
 export class ProblemLog {

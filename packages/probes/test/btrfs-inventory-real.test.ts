@@ -1,46 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { BtrfsInventory, Subvolume } from '@silt/domain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readBtrfsInventory } from '../src/btrfs/read-inventory.ts';
 import { type CommandCall, runCommand } from '../src/command.ts';
 import { HangGuard } from '../src/hang-guard.ts';
 import type { Problem } from '../src/problem.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
+import { describeReal, PATH, programPath } from './real-machine.ts';
 
 const IMAGE_BYTES = 256 * 1024 ** 2;
 const WRITTEN_BYTES = 1024 ** 2;
 /** Metadata of an empty subvolume: one node. */
 const NODE_BYTES = 16_384;
-const PATH = `${process.env.PATH ?? ''}${delimiter}/sbin${delimiter}/usr/sbin`;
 const PROGRAMS = ['mkfs.btrfs', 'btrfs', 'findmnt', 'setpriv'];
-
-const pathOf = (program: string): string | undefined =>
-  PATH.split(delimiter)
-    .map((folder) => join(folder, program))
-    .find((path) => existsSync(path));
-
-/** What is missing for a file system of one's own; null = nothing. */
-function missing(): string | null {
-  if (process.platform !== 'linux') return 'this is not Linux';
-  if (process.getuid?.() !== 0) return 'mounting needs root';
-  if (!existsSync('/dev/loop-control')) return 'there are no loop devices here';
-  if (!existsSync('/sys/fs/btrfs')) return 'this kernel has no btrfs loaded';
-  const lacking = PROGRAMS.filter((program) => pathOf(program) === undefined);
-  return lacking.length === 0 ? null : `not installed: ${lacking.join(', ')}`;
-}
 
 /** As the host's program is started, but by a process with fewer rights. */
 const withRights =
@@ -48,15 +23,15 @@ const withRights =
   (request) =>
     runCommand({
       ...request,
-      paths: [pathOf('setpriv') ?? ''],
-      args: [...options, pathOf('btrfs') ?? '', ...request.args],
+      paths: [programPath('setpriv') ?? ''],
+      args: [...options, programPath('btrfs') ?? '', ...request.args],
     });
 const asNobody = withRights('--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all');
 const asRootOfContainer = withRights('--bounding-set=-sys_admin', '--inh-caps=-sys_admin');
 
-const reason = missing();
-describe.skipIf(reason !== null)(
-  `subvolumes of a btrfs on a loop file of this machine${reason === null ? '' : ` (skipped: ${reason})`}`,
+describeReal(
+  'subvolumes of a btrfs on a loop file of this machine',
+  { loopDevices: true, fileSystem: 'btrfs', programs: PROGRAMS },
   () => {
     let [folder, top, inner, uuid] = ['', '', '', ''];
     let heldFile: number | null = null;

@@ -1,44 +1,22 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LayerStore } from '@silt/domain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HangGuard } from '../src/hang-guard.ts';
 import type { LayersMemory } from '../src/layers/memory.ts';
 import { readLayers } from '../src/layers/read-layers.ts';
+import { describeReal, PATH } from './real-machine.ts';
 
 const IMAGE_BYTES = 512 * 1024 ** 2;
-const PATH = `${process.env.PATH ?? ''}${delimiter}/sbin${delimiter}/usr/sbin`;
 const PROGRAMS = ['mkfs.btrfs', 'btrfs', 'dockerd', 'docker', 'containerd', 'runc', 'busybox', 'tar'];
 
-const has = (program: string): boolean => PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
-
-/** What is missing for a Docker of one's own on btrfs; null = nothing. */
-function missing(): string | null {
-  if (process.platform !== 'linux') return 'this is not Linux';
-  if (process.getuid?.() !== 0) return 'a Docker daemon needs root';
-  if (!existsSync('/dev/loop-control')) return 'there are no loop devices here';
-  if (!existsSync('/sys/fs/btrfs')) return 'this kernel has no btrfs loaded';
-  const lacking = PROGRAMS.filter((program) => !has(program));
-  return lacking.length === 0 ? null : `not installed: ${lacking.join(', ')}`;
-}
-
 const [ORPHAN, VOLUME, NESTED] = ['0f'.repeat(32), 'e1'.repeat(32), 'd2'.repeat(32)];
-const reason = missing();
-
-describe.skipIf(reason !== null)(
-  `layers of a Docker daemon on a btrfs of this machine${reason === null ? '' : ` (skipped: ${reason})`}`,
+describeReal(
+  'layers of a Docker daemon on a btrfs of this machine',
+  { loopDevices: true, fileSystem: 'btrfs', programs: PROGRAMS },
   () => {
     let [folder, mountPoint, dataRoot, socket] = ['', '', '', ''];
     let daemon: ChildProcess | null = null;

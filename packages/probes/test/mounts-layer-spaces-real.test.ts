@@ -1,29 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MountInventory, MountNamespace } from '@silt/domain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseMountinfo } from '../src/filesystems/parse.ts';
 import { statfsOfNode } from '../src/filesystems/read.ts';
 import { HangGuard } from '../src/hang-guard.ts';
 import { readLayerSpaces } from '../src/mounts/read-layer-spaces.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
+import { describeReal } from './real-machine.ts';
 
 const MOUNT_ID = '5a'.repeat(32);
 const MIB = 1024 ** 2;
-const UNSHARE = '/usr/bin/unshare';
 
-/** What is missing for a mount in a namespace of its own; null = nothing. */
-function missing(): string | null {
-  if (process.platform !== 'linux') return 'this is not Linux';
-  if (process.getuid?.() !== 0) return 'mounting needs root';
-  return existsSync(UNSHARE) ? null : 'unshare is not installed (util-linux)';
-}
-
-const reason = missing();
-const title = `a file system in a namespace of its own${reason === null ? '' : ` (skipped: ${reason})`}`;
-describe.skipIf(reason !== null)(title, () => {
+describeReal('a file system in a namespace of its own', { programs: ['unshare'] }, () => {
   let folder = '';
   let child: ChildProcess;
 
@@ -31,7 +22,7 @@ describe.skipIf(reason !== null)(title, () => {
     folder = mkdtempSync(join(tmpdir(), 'silt-layer-space-'));
     const script =
       'mount -t tmpfs -o size=1m,nr_inodes=7 silt "$0" && head -c 262144 /dev/zero > "$0/a" && exec sleep 1000';
-    child = spawn(UNSHARE, ['--mount', '--propagation', 'private', 'sh', '-c', script, folder], { stdio: 'ignore' });
+    child = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script, folder], { stdio: 'ignore' });
     for (let tries = 0; tries < 500; tries += 1) {
       if (readFileSync(`/proc/${child.pid}/comm`, 'utf8') === 'sleep\n') return;
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,25 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findDoubleUpperDirs, findMountLeaks } from '@silt/domain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HangGuard } from '../src/hang-guard.ts';
 import { readProcesses } from '../src/mounts/processes.ts';
 import { readMountNamespaces } from '../src/mounts/read-mount-namespaces.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
+import { describeReal } from './real-machine.ts';
 
 const MOUNT_ID = '5a'.repeat(32);
 const CONTAINER = 'c0'.repeat(32);
 const FILE_BYTES = 1024 ** 2;
-
-/** What is missing for a mount in a namespace of its own; null = nothing. */
-function missing(): string | null {
-  if (process.platform !== 'linux') return 'this is not Linux';
-  if (process.getuid?.() !== 0) return 'mounting needs root';
-  if (!/\toverlay$/m.test(readFileSync('/proc/filesystems', 'utf8'))) return 'this kernel has no overlay loaded';
-  return existsSync('/usr/bin/unshare') ? null : 'unshare is not installed (util-linux)';
-}
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500; tries += 1) {
@@ -37,8 +30,7 @@ async function inventory() {
   return value;
 }
 
-const reason = missing();
-describe.skipIf(reason !== null)(`overlays of this machine${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+describeReal('overlays of this machine', { fileSystem: 'overlay', programs: ['mount', 'umount', 'unshare'] }, () => {
   let [folder, layer, merged] = ['', '', ''];
   const children: ChildProcess[] = [];
   const start = (...words: [string, ...string[]]): number => {

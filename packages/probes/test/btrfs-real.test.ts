@@ -1,36 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collect, newCollectMemory } from '../src/collect.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
+import { describeReal, PATH } from './real-machine.ts';
 
 const IMAGE_BYTES = 256 * 1024 ** 2;
 const WRITTEN_BYTES = 32 * 1024 ** 2;
 
-const has = (program: string): boolean =>
-  [...(process.env.PATH ?? '').split(delimiter), '/sbin', '/usr/sbin'].some((folder) =>
-    existsSync(join(folder, program)),
-  );
-
-/** What is missing for a real file system; null = nothing. */
-function missing(): string | null {
-  if (process.platform !== 'linux') return 'this is not Linux';
-  if (process.getuid?.() !== 0) return 'mounting needs root';
-  if (!existsSync('/dev/loop-control')) return 'there are no loop devices here';
-  if (!existsSync('/sys/fs/btrfs')) return 'this kernel has no btrfs loaded';
-  return has('mkfs.btrfs') ? null : 'mkfs.btrfs is not installed (btrfs-progs)';
-}
-
-const reason = missing();
-describe.skipIf(reason !== null)(
-  `a btrfs on a loop file of this machine${reason === null ? '' : ` (skipped: ${reason})`}`,
+describeReal(
+  'a btrfs on a loop file of this machine',
+  { loopDevices: true, fileSystem: 'btrfs', programs: ['mkfs.btrfs', 'mount'] },
   () => {
     let [folder, image, mountPoint] = ['', '', ''];
     const options = { roots: DEFAULT_ROOTS, dockerSockets: [], dockerSizes: false, memory: newCollectMemory() };
     const run = (program: string, ...parameters: string[]) =>
-      execFileSync(program, parameters, { env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` } });
+      execFileSync(program, parameters, { env: { ...process.env, PATH } });
 
     beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'silt-btrfs-'));

@@ -12,7 +12,7 @@ const AT_ONCE = 2;
 
 function readTable(name) {
   return JSON.parse(readFileSync(join(TABLES, `${name}.json`), 'utf8')).map((row) => {
-    const file = `${PACKAGE}/${row.file}`;
+    const file = join(PACKAGE, row.file);
     const places = readFileSync(inRoot(file), 'utf8').split(row.find).length - 1;
     if (places !== 1) {
       throw new SentenceError(`${name}.json, "${row.misread}": its text is ${places} times in ${file}, not once.`);

@@ -1,13 +1,4 @@
-import {
-  type BlockDevice,
-  type DataRoot,
-  type DockerDaemon,
-  findMountLeaks,
-  type Inventory,
-  type Layout,
-  type MountInventory,
-  type MountLeak,
-} from '@silt/domain';
+import { type BlockDevice, type DockerDaemon, findLeaks, type Inventory, type Layout } from '@silt/domain';
 import { readBlockDevices } from './block/read.ts';
 import { readBtrfsInventory } from './btrfs/read-inventory.ts';
 import type { CollectOptions, KnownDaemon } from './collect.ts';
@@ -110,7 +101,7 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
     DEADLINE_MILLISECONDS,
     readDataRoots({ roots, guard, memory: known.layers }, docker.value ?? { daemons: [], containerds: [] }),
   );
-  const leaks = mounts.value === null ? null : leaksOf(mounts.value, daemons, layers.value?.dataRoots ?? []);
+  const leaks = mounts.value === null ? null : findLeaks(mounts.value, daemons, layers.value?.dataRoots ?? []);
   mounts.problems.push(...found.problems, ...(spaces?.problems ?? []));
   return { docker, layers, mounts, leaks, layerSpaces: spaces?.value ?? null };
 }
@@ -124,45 +115,6 @@ function dataRootOf({ name, arguments: words, owner }: HostProcess): string[] {
 function maySizesBeAsked({ memory: { inventory }, dockerSizes }: CollectOptions): boolean {
   if (!dockerSizes) return false;
   return inventory.sizesAt === null || performance.now() - inventory.sizesAt >= SIZES_INTERVAL_MILLISECONDS;
-}
-
-/** Not `removing`: its layer is unmounted by then, and a removal that a leaked mount has stopped leaves it in that state. */
-const MOUNTED_STATES = new Set(['running', 'paused', 'restarting']);
-
-/** null = cannot tell: a daemon of the host does not answer, and keeps its data where no other one does. */
-function leaksOf(
-  mounts: MountInventory,
-  daemons: readonly DockerDaemon[],
-  dataRoots: readonly DataRoot[],
-): MountLeak[] | null {
-  const silent = daemons.filter(({ containers }) => containers === null);
-  const answered = new Set(daemons.filter(({ containers }) => containers !== null).map(identityText));
-  const isUnknown = (one: DockerDaemon) => one.nestedInContainerId === null && !answered.has(identityText(one));
-  if (silent.some(isUnknown)) return null;
-  const running = new Set<string>();
-  for (const { id, state } of daemons.flatMap(({ containers }) => containers ?? [])) {
-    if (MOUNTED_STATES.has(state)) running.add(id);
-  }
-  const mountOwners = new Map<string, string>();
-  for (const { mountId, containerId } of dataRoots.flatMap(({ layers }) => layers.mounts ?? [])) {
-    if (mountId !== null) mountOwners.set(mountId, containerId);
-  }
-  const wholeRoots = silent.some(({ nestedInContainerId }) => nestedInContainerId !== null)
-    ? []
-    : wholeRootsOf(daemons, dataRoots);
-  return findMountLeaks(mounts, { mountOwners, running, wholeRoots });
-}
-
-const identityText = ({ dataRootIdentity: folder, key }: DockerDaemon): string =>
-  folder === null ? key : `${folder.device}:${folder.inode}`;
-
-/**
- * Data roots all of whose containers are known. None while the host's own daemon does not answer: a nested one's root has
- * the same path in its container, and with live-restore containers run on without their daemon.
- */
-function wholeRootsOf(daemons: readonly DockerDaemon[], dataRoots: readonly DataRoot[]): string[] {
-  if (!daemons.some(({ nestedInContainerId }) => nestedInContainerId === null)) return [];
-  return dataRoots.every(({ layers }) => layers.mounts !== null) ? dataRoots.map(({ path }) => path) : [];
 }
 
 /** What a snapshot tells of a daemon; empty for one that did not answer. */

@@ -47,6 +47,11 @@ export class Course {
     return this.readings;
   }
 
+  /** As of the last `at`: the step at which a store was last cleaned up, five minutes ahead at most; 0 = never. */
+  cleanedUpStep(storeKey: string): number {
+    return this.#parts.find(({ model }) => model.store.key === storeKey)?.model.cleanedUpStep ?? 0;
+  }
+
   #restart(): void {
     this.#parts = this.#build().map((model) => {
       const place = this.#places.get(model.store.key) ?? 0;

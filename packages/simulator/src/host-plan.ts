@@ -1,4 +1,5 @@
 import type { Daemon, HostFacts, Layout, ProbeReport } from '@silt/domain';
+import type { Story } from './inventory/story.ts';
 import type { StoreModel } from './stores/store-model.ts';
 
 /** From `at` on the layout is another one; places of readings stay. */
@@ -30,6 +31,8 @@ export interface HostPlan {
   /** What is not `ok`, by name of the probe. */
   probes: Record<string, Pick<ProbeReport, 'status' | 'reason'>>;
   outages: Outage[];
+  /** What its inventory tells. */
+  story: Story;
   /** First snapshot, milliseconds since the epoch. */
   enrolledAt: number;
   /** From then on nothing is sent, milliseconds since the epoch; null = it still sends. */

@@ -6,6 +6,8 @@ const PATIENCE_STEPS = 30 * STEPS_AN_HOUR;
 
 /** Growth that somebody can undo, after which it begins anew. */
 export class Leak {
+  /** 0 = never. */
+  undoneAtStep = 0;
   readonly #process: Process;
   #undone = 0;
 
@@ -19,6 +21,7 @@ export class Leak {
 
   undo(step: number): void {
     this.#undone = this.#process(step);
+    this.undoneAtStep = step;
   }
 }
 

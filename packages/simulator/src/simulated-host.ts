@@ -1,7 +1,18 @@
-import type { HostClock, HostFacts, Layout, PROBE_NAMES, ProbeReport, Reading, Snapshot } from '@silt/domain';
+import type {
+  HostClock,
+  HostFacts,
+  Inventory,
+  Layout,
+  PROBE_NAMES,
+  ProbeReport,
+  Reading,
+  Snapshot,
+} from '@silt/domain';
 import { Boots } from './boots.ts';
 import { Course } from './course.ts';
 import type { HostPlan } from './host-plan.ts';
+import { inventoryOf } from './inventory/inventory-of.ts';
+import { Moment } from './inventory/moment.ts';
 import { noise } from './random.ts';
 
 /** One beat of a history. */
@@ -20,6 +31,9 @@ export interface HistoryRange {
   to: number;
   stepSeconds: number;
 }
+
+/** Of the slow beat: an inventory tells of them. */
+const SLOW_PROBES: readonly string[] = ['devices', 'subvolumes', 'thin-devices', 'docker', 'layers', 'mounts'];
 
 /** The collector's probes in its order, and the milliseconds that each takes about. */
 const PROBE_COSTS: Record<(typeof PROBE_NAMES)[number], number> = {
@@ -96,6 +110,22 @@ export class SimulatedHost {
     const layout = this.layouts[this.#layoutAt(at)] as Layout;
     const readings = Array.from(this.#course.at(at), (value): Reading => (Number.isNaN(value) ? null : value));
     return { takenAt: now.toISOString(), bootId, uptimeMilliseconds, layout, readings, probes: this.#reports(at) };
+  }
+
+  /** What its collector's slow beat would tell now; null where it does not send. */
+  inventory(now: Date): Inventory | null {
+    const snapshot = this.snapshot(now);
+    if (snapshot === null) return null;
+    const { facts, key, story, originStep } = this.#plan;
+    const at = now.getTime();
+    const { layout, readings } = snapshot;
+    const cleanedUpStep = (storeKey: string): number => this.#course.cleanedUpStep(storeKey);
+    const bootedAt = this.#boots.bootedAt(at);
+    const moment = new Moment({ facts, key, story, at, bootedAt, originStep, layout, readings, cleanedUpStep });
+    return inventoryOf(
+      moment,
+      snapshot.probes.filter(({ probe }) => SLOW_PROBES.includes(probe)),
+    );
   }
 
   #layoutAt(at: number): number {

@@ -1,3 +1,4 @@
+import type { Story } from '../inventory/story.ts';
 import {
   accelerating,
   jump,
@@ -26,11 +27,28 @@ const DATABASE_OS = {
   kernelRelease: '4.18.0-553.el8_10.x86_64',
   distribution: 'AlmaLinux 8.10 (Cerulean Leopard)',
 };
-const EDGE_OS = { tag: 'edge', kernelRelease: '6.1.0-31-amd64', distribution: 'Debian GNU/Linux 12 (bookworm)' };
-const HOME_OS = { tag: 'home', kernelRelease: '6.12.12-amd64', distribution: 'Debian GNU/Linux 13 (trixie)' };
-const PI_OS = { tag: 'home', kernelRelease: '6.6.74+rpt-rpi-v8', distribution: 'Debian GNU/Linux 12 (bookworm)' };
+const EDGE = { workload: 'edge' } as const;
+const HOME = { workload: 'home' } as const;
+const EDGE_OS = {
+  tag: 'edge',
+  story: EDGE,
+  kernelRelease: '6.1.0-31-amd64',
+  distribution: 'Debian GNU/Linux 12 (bookworm)',
+};
+const HOME_OS = {
+  tag: 'home',
+  story: HOME,
+  kernelRelease: '6.12.12-amd64',
+  distribution: 'Debian GNU/Linux 13 (trixie)',
+};
+const PI_OS = {
+  tag: 'home',
+  story: HOME,
+  kernelRelease: '6.6.74+rpt-rpi-v8',
+  distribution: 'Debian GNU/Linux 12 (bookworm)',
+};
 
-type PoolCourse = Pick<ThinPoolOptions, 'data' | 'dataLeak' | 'metadata' | 'metadataLeak'>;
+type PoolCourse = Pick<ThinPoolOptions, 'data' | 'dataLeak' | 'metadata' | 'metadataLeak'> & { story?: Story };
 
 const POOL_DATA_BYTES = 800 * GIB;
 const POOL_METADATA_BYTES = GIB;
@@ -40,10 +58,11 @@ export const thinPoolHost =
   (course: (context: RoleContext) => PoolCourse): RoleBuilder =>
   (context) => {
     const ids = context.random.hex(64);
+    const { story = { workload: 'database' }, ...behaviour } = course(context);
     const pool = new ThinPoolModel({
       store: thinPoolStore({ group: 'vg0', pool: 'docker', ids, dataBytes: POOL_DATA_BYTES }),
       ...{ dataBytes: POOL_DATA_BYTES, metadataBytes: POOL_METADATA_BYTES },
-      ...course(context),
+      ...behaviour,
     });
     const database = dataFileSystem(context, {
       ...{ mountPoint: '/var/lib/postgresql', type: 'xfs', device: '/dev/mapper/vg0-postgresql', gib: 500 },
@@ -51,6 +70,7 @@ export const thinPoolHost =
     });
     return {
       ...DATABASE_OS,
+      story,
       models: [rootFileSystem(context, { gib: 60, share: 0.38 }), efiFileSystem(), pool, database],
       daemons: [dockerDaemon({ storageDriver: 'devicemapper', dataRoot: DOCKER, storeKey: 'mount:/' })],
     };
@@ -66,6 +86,7 @@ export const calmPool: RoleBuilder = thinPoolHost((context) => ({
 
 /** Incident 4: many small snapshots eat the pool's metadata while its data has room. */
 export const metadataBeforeData: RoleBuilder = thinPoolHost((context) => ({
+  story: { workload: 'database', snapshotsSince: context.daysAgo(19) },
   data: sum(
     steady(POOL_DATA_BYTES * 0.55),
     nightlyPrune({ perDay: POOL_DATA_BYTES * 0.03, hour: 1, key: context.key('snapshots') }),

@@ -1,5 +1,6 @@
 import type { Layout } from '@silt/domain';
 import { STEP_MILLISECONDS } from '../calendar.ts';
+import type { Story } from '../inventory/story.ts';
 import {
   levellingOff,
   linear,
@@ -23,8 +24,18 @@ import type { Role, RoleBuilder, RoleContext } from './role.ts';
 
 const DOCKER = '/var/lib/docker';
 const SIZES_GIB = [400, 600, 800] as const;
-const OS = { tag: 'ci', kernelRelease: '6.1.0-31-amd64', distribution: 'Debian GNU/Linux 12 (bookworm)' };
-const OLD_OS = { tag: 'ci', kernelRelease: '4.15.0-213-generic', distribution: 'Ubuntu 18.04.6 LTS' };
+const OS = {
+  tag: 'ci',
+  story: { workload: 'ci' } as Story,
+  kernelRelease: '6.1.0-31-amd64',
+  distribution: 'Debian GNU/Linux 12 (bookworm)',
+};
+const OLD_OS = {
+  tag: 'ci',
+  story: { workload: 'ci' } as Story,
+  kernelRelease: '4.15.0-213-generic',
+  distribution: 'Ubuntu 18.04.6 LTS',
+};
 
 interface DockerOnBtrfs extends Omit<BtrfsOptions, 'store' | 'dataCopies' | 'metadataCopies' | 'device'> {
   deviceGib: number;
@@ -114,6 +125,7 @@ export const dockerInDockerLeftovers: RoleBuilder = (context) => {
   const cutOffAt = context.daysAgo(8.4) * STEP_MILLISECONDS;
   return {
     ...OLD_OS,
+    story: { ...OLD_OS.story, leftoversSince: context.daysAgo(LEFTOVERS_SINCE_DAYS) },
     models: [legacy, root, efiFileSystem(), docker, scratchPool(context), workOnScratch(context)],
     daemons: [daemonOn(docker, { version: '20.10.24', apiVersion: '1.41' })],
     changes: [{ at, change: (layout) => withDeviceSize(layout, docker.store.key, NEW_DEVICE_GIB * GIB) }],
@@ -163,9 +175,11 @@ function workOnScratch(context: RoleContext): FileSystemModel {
   });
 }
 
+const KEPT_SINCE_DAYS = 75;
+
 /** Incident 5: images and containers stay, and chunk after chunk goes to data that is half empty. */
 export const gradualExhaustion: RoleBuilder = (context): Role => {
-  const runs = workdayRuns({ from: context.daysAgo(75), perRun: 1, runsADay: 9 });
+  const runs = workdayRuns({ from: context.daysAgo(KEPT_SINCE_DAYS), perRun: 1, runsADay: 9 });
   const docker = dockerOnBtrfs(context, {
     deviceGib: 600,
     data: builds(context, { base: 384 * GIB, prune: 9 * GIB }),
@@ -174,6 +188,7 @@ export const gradualExhaustion: RoleBuilder = (context): Role => {
   });
   return {
     ...OS,
+    story: { ...OS.story, keptSince: context.daysAgo(KEPT_SINCE_DAYS), orphansSince: context.daysAgo(KEPT_SINCE_DAYS) },
     models: [rootFileSystem(context, { gib: 94, share: 0.36 }), efiFileSystem(), docker],
     daemons: [daemonOn(docker)],
   };

@@ -13,10 +13,6 @@ const INODES_A_GIB = 65_536;
 const EFI_BYTES = 511 * MIB;
 const EFI_USED_BYTES = 6 * MIB;
 
-export const NO_DOCKER = {
-  docker: { status: 'unavailable', reason: 'no Docker socket at /var/run/docker.sock.' },
-} as const;
-
 export const ext4Bytes = (gib: number): number => gib * GIB * EXT4_SHARE;
 export const xfsBytes = (gib: number): number => gib * GIB * XFS_SHARE;
 

@@ -1,6 +1,7 @@
 import type { Daemon, ProbeReport } from '@silt/domain';
 import { STEPS_A_DAY } from '../calendar.ts';
 import type { LayoutChange, Outage } from '../host-plan.ts';
+import type { Story } from '../inventory/story.ts';
 import type { Process } from '../processes.ts';
 import { hashText, Random } from '../random.ts';
 import type { StoreModel } from '../stores/store-model.ts';
@@ -45,6 +46,7 @@ export interface Role {
   architecture?: string;
   /** A store on a loop file stands before the one that holds the file. */
   models: StoreModel[];
+  story: Story;
   daemons?: Daemon[];
   changes?: LayoutChange[];
   probes?: Record<string, Pick<ProbeReport, 'status' | 'reason'>>;

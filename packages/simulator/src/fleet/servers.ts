@@ -1,5 +1,6 @@
 import type { Layout } from '@silt/domain';
 import { STEP_MILLISECONDS } from '../calendar.ts';
+import type { Story } from '../inventory/story.ts';
 import {
   bursts,
   jump,
@@ -16,16 +17,32 @@ import {
   workingHours,
 } from '../processes.ts';
 import { GIB } from '../stores/store-model.ts';
-import { dataFileSystem, efiFileSystem, ext4Bytes, NO_DOCKER, rootFileSystem, xfsBytes } from './common-stores.ts';
+import { dataFileSystem, efiFileSystem, ext4Bytes, rootFileSystem, xfsBytes } from './common-stores.ts';
 import { dockerDaemon } from './facts.ts';
 import type { Role, RoleBuilder, RoleContext } from './role.ts';
 
 const DOCKER = '/var/lib/docker';
-const BUILD_OS = { tag: 'build', kernelRelease: '6.8.0-57-generic', distribution: 'Ubuntu 24.04.2 LTS' };
-const K8S_OS = { tag: 'k8s', kernelRelease: '6.6.74-talos', distribution: 'Talos (v1.9.3)' };
-const WEB_OS = { tag: 'web', kernelRelease: '6.1.0-31-amd64', distribution: 'Debian GNU/Linux 12 (bookworm)' };
+const BUILD_OS = {
+  tag: 'build',
+  story: { workload: 'build' } as Story,
+  kernelRelease: '6.8.0-57-generic',
+  distribution: 'Ubuntu 24.04.2 LTS',
+};
+const K8S_OS = {
+  tag: 'k8s',
+  story: { workload: 'cluster' } as Story,
+  kernelRelease: '6.6.74-talos',
+  distribution: 'Talos (v1.9.3)',
+};
+const WEB_OS = {
+  tag: 'web',
+  story: { workload: 'web' } as Story,
+  kernelRelease: '6.1.0-31-amd64',
+  distribution: 'Debian GNU/Linux 12 (bookworm)',
+};
 const REGISTRY_OS = {
   tag: 'data',
+  story: { workload: 'registry' } as Story,
   kernelRelease: '5.14.0-503.el9.x86_64',
   distribution: 'Rocky Linux 9.5 (Blue Onyx)',
 };
@@ -36,11 +53,13 @@ export interface BuildOptions {
   share: number;
   leak?: (context: RoleContext, bytes: number) => Process;
   more?: (context: RoleContext, bytes: number) => Process;
+  /** Since when other mount namespaces hold layers. */
+  leaksSinceDays?: number;
 }
 
 /** Docker with overlay2 on an ext4 of its own. */
 export const buildServer =
-  ({ gib, share, leak, more }: BuildOptions): RoleBuilder =>
+  ({ gib, share, leak, more, leaksSinceDays }: BuildOptions): RoleBuilder =>
   (context) => {
     const bytes = ext4Bytes(gib);
     const docker = dataFileSystem(context, {
@@ -55,6 +74,9 @@ export const buildServer =
     });
     return {
       ...BUILD_OS,
+      ...(leaksSinceDays === undefined
+        ? {}
+        : { story: { ...BUILD_OS.story, leaksSince: context.daysAgo(leaksSinceDays) } }),
       models: [rootFileSystem(context, { gib: 60, share: context.random.between(0.3, 0.5) }), efiFileSystem(), docker],
       daemons: [dockerDaemon({ storageDriver: 'overlay2', dataRoot: DOCKER, storeKey: docker.store.key })],
     };
@@ -62,6 +84,7 @@ export const buildServer =
 
 /** Incident 2: layers of removed containers stay, since other mount namespaces hold them. */
 export const leakedOverlayMounts: RoleBuilder = buildServer({
+  leaksSinceDays: 46,
   gib: 1_800,
   share: 0.5,
   leak: (context, bytes) => {
@@ -119,7 +142,6 @@ export const kubernetesNode =
     return {
       ...K8S_OS,
       models: [root, efiFileSystem(), containerd],
-      probes: NO_DOCKER,
       ...(enrolledDaysAgo === undefined ? {} : { enrolledDaysAgo }),
     };
   };
@@ -154,9 +176,8 @@ export const dockerInPod: RoleBuilder = (context): Role => {
   const docker = { storageDriver: 'overlay2', dataRoot, storeKey, version: '26.1.3', apiVersion: '1.45' };
   const second = dockerDaemon({ ...docker, socket: '/run/dind-builder/docker.sock' });
   const at = context.daysAgo(SECOND_DAEMON_DAYS_AGO) * STEP_MILLISECONDS;
-  const { probes: _noDocker, ...rest } = node;
   return {
-    ...rest,
+    ...node,
     daemons: [dockerDaemon({ ...docker, socket: '/run/dind/docker.sock' })],
     changes: [{ at, change: (layout) => withDaemon(layout, second) }],
   };

@@ -99,6 +99,7 @@ function planOf(build: RoleBuilder, options: { seed: string; name: string; ancho
     changes: role.changes ?? [],
     probes: role.probes ?? {},
     outages: role.outages ?? [],
+    story: role.story,
     enrolledAt: anchor - (role.enrolledDaysAgo ?? HISTORY_DAYS) * DAY_MILLISECONDS,
     silentSince: role.silentDays === undefined ? null : anchor - role.silentDays * DAY_MILLISECONDS,
   };

@@ -88,6 +88,10 @@ export class BtrfsModel implements StoreModel {
     };
   }
 
+  get cleanedUpStep(): number {
+    return this.#leaks.data.undoneAtStep;
+  }
+
   advance(step: number, state: Float64Array): void {
     const { metadataCopies } = this.#options;
     const device = floorTo(this.#options.device(step), ALIGN_BYTES);

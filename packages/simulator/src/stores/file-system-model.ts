@@ -47,6 +47,10 @@ export class FileSystemModel implements StoreModel {
     this.series = ['usedBytes', 'capacityBytes', ...inodes];
   }
 
+  get cleanedUpStep(): number {
+    return this.#leak.undoneAtStep;
+  }
+
   advance(step: number, state: Float64Array): void {
     const { used, capacity, inodes } = this.#options;
     const most = floorTo(capacity(step), BLOCK_BYTES);

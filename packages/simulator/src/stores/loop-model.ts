@@ -30,6 +30,10 @@ export class LoopModel implements StoreModel {
     outer.loopFiles.push(() => this.#allocatedBytes);
   }
 
+  get cleanedUpStep(): number {
+    return this.#inner.cleanedUpStep;
+  }
+
   advance(step: number, state: Float64Array): void {
     this.#inner.advance(step, state);
     const written = roundTo(at(state, 0), BLOCK_BYTES);

@@ -6,6 +6,7 @@ export class NotReadModel implements StoreModel {
   readonly store: Store;
   readonly series: readonly SeriesName[] = ['usedBytes', 'capacityBytes'];
   readonly state: readonly StateKind[] = [];
+  readonly cleanedUpStep = 0;
 
   constructor(store: Store) {
     this.store = store;

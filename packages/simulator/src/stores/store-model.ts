@@ -12,6 +12,8 @@ export interface StoreModel {
   /** In the order of the domain's catalogue. */
   readonly series: readonly SeriesName[];
   readonly state: readonly StateKind[];
+  /** Step at which somebody last cleaned up what had leaked; 0 = never. */
+  readonly cleanedUpStep: number;
   advance(step: number, state: Float64Array): void;
   /** Writes one whole number a series; NaN = not read. */
   emit(state: Float64Array, readings: Float64Array): void;

@@ -48,6 +48,10 @@ export class ThinPoolModel implements StoreModel {
     this.#metadataLeak = new Leak(options.metadataLeak ?? steady(0));
   }
 
+  get cleanedUpStep(): number {
+    return this.#metadataLeak.undoneAtStep;
+  }
+
   advance(step: number, state: Float64Array): void {
     const floor = Math.min(this.#metadataBytes * METADATA_FLOOR_SHARE, METADATA_FLOOR_BYTES);
     const mostData = this.#dataBytes * MOST_DATA_SHARE;

@@ -250,7 +250,10 @@ export const blindBox: RoleBuilder = () => {
       'thin-devices': denied('/sys/block'),
       docker: denied('/var/run/docker.sock'),
       layers: denied('/var/lib/docker'),
-      mounts: { status: 'unavailable', reason: 'mount namespaces of 87 processes: CAP_SYS_PTRACE is missing.' },
+      mounts: {
+        status: 'unavailable',
+        reason: 'mount namespaces of 87 of 87 processes: permission denied (needs CAP_SYS_PTRACE).',
+      },
     },
   };
 };

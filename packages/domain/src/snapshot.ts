@@ -68,7 +68,7 @@ export interface BtrfsFacts {
 
 export interface BtrfsDevice {
   id: number;
-  /** `/dev/sda`; null = not read. */
+  /** `/dev/sda`; null = not read. With more than one device it is known once a slow beat has asked btrfs. */
   path: string | null;
   sizeBytes: number | null;
   missing: boolean;

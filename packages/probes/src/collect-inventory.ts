@@ -46,7 +46,11 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     reportOf('layers', layers),
     reportOf('mounts', mounts),
   ];
-  memory.slow = { daemons: (docker.value?.daemons ?? []).flatMap(daemonOfLayout), reports: probes };
+  memory.slow = {
+    daemons: (docker.value?.daemons ?? []).flatMap(daemonOfLayout),
+    btrfs: btrfs.value ?? [],
+    reports: probes,
+  };
   return {
     takenAt,
     devices: devices.value,

@@ -1,6 +1,7 @@
-import type { Daemon, ProbeReport, Snapshot } from '@silt/domain';
+import type { BtrfsInventory, Daemon, ProbeReport, Snapshot } from '@silt/domain';
 import { assemble } from './assemble.ts';
 import { readBtrfs } from './btrfs/read.ts';
+import { withPaths } from './btrfs/with-paths.ts';
 import type { CommandCall } from './command.ts';
 import { measureFileSystems, readMounts, type StatfsCall, statfsOfNode } from './filesystems/read.ts';
 import { HangGuard } from './hang-guard.ts';
@@ -27,7 +28,7 @@ export interface KnownDaemon extends Omit<Daemon, 'storeKey'> {
 /** What is kept from beat to beat. */
 export interface CollectMemory {
   /** What the last slow beat brought of what a snapshot tells too. */
-  slow: { daemons: KnownDaemon[]; reports: ProbeReport[] };
+  slow: { daemons: KnownDaemon[]; btrfs: readonly BtrfsInventory[]; reports: ProbeReport[] };
   inventory: InventoryMemory;
   guard: HangGuard;
   /** Keys of the stores that have a fixed number of inodes. */
@@ -37,7 +38,7 @@ export interface CollectMemory {
 }
 
 export const newCollectMemory = (): CollectMemory => ({
-  slow: { daemons: [], reports: [] },
+  slow: { daemons: [], btrfs: [], reports: [] },
   inventory: newInventoryMemory(),
   guard: new HangGuard(),
   withInodes: new Set(),
@@ -95,7 +96,7 @@ export async function collect({
     {
       systems: filesystems.value ?? [],
       visible: filesystems.value === null ? [] : (await mounts).visible,
-      btrfs: btrfs.value ?? [],
+      btrfs: (btrfs.value ?? []).map((reading) => withPaths(reading, slow.btrfs)),
       loops: loop.value ?? new Map(),
       thinPools: thinPools.value ?? [],
       daemons: slow.daemons,

@@ -196,6 +196,7 @@ test('while one list hangs, no list of that file system is begun, and others are
   expect(failuresOf(first)).toEqual([
     { status: 'failed', text: 'read-only subvolumes of /mnt/btr: no answer within 21 s' },
     { status: 'failed', text: 'deleted subvolumes of /mnt/btr: an earlier call still hangs' },
+    { status: 'failed', text: 'devices of /mnt/btr: an earlier call still hangs' },
   ]);
   begun.length = 0;
   const second = await readBtrfsInventory(roots, tools);
@@ -203,5 +204,5 @@ test('while one list hangs, no list of that file system is begun, and others are
     { status: 'failed', text: 'subvolumes of /mnt/btr: an earlier call still hangs' },
   ]);
   expect(second.value.map(({ subvolumes }) => subvolumes)).toEqual([null, []]);
-  expect(begun).toEqual(['-a /mnt/other', '-r /mnt/other', '-d /mnt/other']);
+  expect(begun).toEqual(['-a /mnt/other', '-r /mnt/other', '-d /mnt/other', '--raw /mnt/other']);
 });

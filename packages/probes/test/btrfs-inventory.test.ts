@@ -36,10 +36,11 @@ interface Answers {
   list?: CommandAnswer | Problem;
   readOnly?: CommandAnswer | Problem;
   deleted?: CommandAnswer | Problem;
+  devices?: CommandAnswer | Problem;
 }
 
 async function read(
-  { list = ok(fixture(LIST)), readOnly = ok(''), deleted = ok('') }: Answers = {},
+  { list = ok(fixture(LIST)), readOnly = ok(''), deleted = ok(''), devices = ok('') }: Answers = {},
   capture = QUOTA_OFF,
 ) {
   for (const [path, text] of capture) {
@@ -50,6 +51,7 @@ async function read(
   const asked: string[][] = [];
   const command: CommandCall = async ({ args }) => {
     asked.push([...args]);
+    if (args[0] === 'filesystem') return devices;
     return args.includes('-r') ? readOnly : args.includes('-d') ? deleted : list;
   };
   const roots = { procRoot: '/proc', sysRoot: folder, hostRoot: '/host' };
@@ -126,6 +128,49 @@ describe('a captured file system', () => {
       ['subvolume', 'list', '-a', '-p', '-c', '-g', '-u', '-q', '-R', '--', '/host/mnt/btr'],
       ['subvolume', 'list', '-r', '--', '/host/mnt/btr'],
       ['subvolume', 'list', '-d', '--', '/host/mnt/btr'],
+      ['filesystem', 'show', '--raw', '--', '/host/mnt/btr'],
+    ]);
+  });
+});
+
+describe('devices', () => {
+  const asked = async (capture: string) => {
+    const { own, problems } = await read({ devices: ok(fixture(`btrfs-inventory/${capture}.txt`)) });
+    expect(problems).toEqual([]);
+    return own?.devices;
+  };
+
+  test('are told by id with path, size and what chunks have of it', async () => {
+    expect(await asked('fi-show-raw-2-devices')).toEqual([
+      { id: 1, path: '/dev/loop0', sizeBytes: 314_572_800, allocatedBytes: 109_051_904 },
+      { id: 2, path: '/dev/loop1', sizeBytes: 314_572_800, allocatedBytes: 109_051_904 },
+    ]);
+  });
+
+  test('that are missing have no path, and no size of zero', async () => {
+    expect(await asked('fi-show-raw-1-of-2-missing')).toEqual([
+      { id: 1, path: null, sizeBytes: null, allocatedBytes: null },
+      { id: 2, path: '/dev/loop1', sizeBytes: 314_572_800, allocatedBytes: 109_051_904 },
+    ]);
+  });
+
+  test.each([
+    '\tdevid    1 size many used 0 path /dev/sda\n',
+    '\tdevid    1 size 1 used',
+    '\tdevid 1 size 1 used 1 path /dev/a\0b\n',
+  ])('a line like %j is counted, and no device', async (line) => {
+    const { own, problems } = await read({ devices: ok(line) });
+    expect(own?.devices).toEqual([]);
+    expect(problems).toEqual([
+      { status: 'failed', text: 'devices of /mnt/btr: 1 lines of btrfs cannot be understood' },
+    ]);
+  });
+
+  test('that were not told leave those of sysfs as they are', async () => {
+    const { own, problems } = await read({ devices: refused });
+    expect([own?.devices, problems]).toEqual([
+      null,
+      [{ status: 'unavailable', text: 'devices of /mnt/btr: needs CAP_SYS_ADMIN' }],
     ]);
   });
 });

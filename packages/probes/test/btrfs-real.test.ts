@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collect, newCollectMemory } from '../src/collect.ts';
+import { collectInventory } from '../src/collect-inventory.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
 import { describeReal, PATH } from './real-machine.ts';
 
@@ -77,6 +78,51 @@ describeReal(
       } finally {
         run('umount', bound);
       }
+    });
+  },
+);
+
+describeReal(
+  'a btrfs on two loop devices of this machine',
+  { loopDevices: true, fileSystem: 'btrfs', programs: ['mkfs.btrfs', 'mount', 'losetup', 'btrfs'] },
+  () => {
+    let [folder, mountPoint] = ['', ''];
+    const loops: string[] = [];
+    const options = { roots: DEFAULT_ROOTS, dockerSockets: [], dockerSizes: false, memory: newCollectMemory() };
+    const run = (program: string, ...parameters: string[]): string =>
+      execFileSync(program, parameters, { env: { ...process.env, PATH }, encoding: 'utf8' }).trim();
+
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'silt-btrfs-two-'));
+      mountPoint = join(folder, 'mount');
+      mkdirSync(mountPoint);
+      for (const name of ['a.img', 'b.img']) {
+        writeFileSync(join(folder, name), '');
+        truncateSync(join(folder, name), IMAGE_BYTES);
+        loops.push(run('losetup', '--find', '--show', join(folder, name)));
+      }
+      run('mkfs.btrfs', '--quiet', '--data', 'raid1', '--metadata', 'raid1', ...loops);
+      run('mount', loops[0] ?? '', mountPoint);
+    });
+    afterAll(() => {
+      try {
+        run('umount', mountPoint);
+      } finally {
+        for (const loop of loops) run('losetup', '--detach', loop);
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
+    test('has each device by its id, with path and size once the slow beat has told them', async () => {
+      const devicesOf = async () => {
+        const { layout } = await collect(options);
+        return { layout, devices: layout.stores.find(({ name }) => name === mountPoint)?.btrfs?.devices };
+      };
+      const before = await devicesOf();
+      expect(before.devices).toMatchObject([1, 2].map((id) => ({ id, path: null, sizeBytes: null, missing: false })));
+      await collectInventory(options, before.layout);
+      const { devices } = await devicesOf();
+      expect(devices).toMatchObject(loops.map((path, place) => ({ id: place + 1, path, sizeBytes: IMAGE_BYTES })));
     });
   },
 );

@@ -7,12 +7,23 @@ export interface BtrfsInventory {
   /** `none`, `balance`, `device add`, `resize` … in the kernel's words; while it lasts, no other one can begin. */
   exclusiveOperation: string | null;
   quota: QuotaFacts | null;
+  /** Sorted by id. sysfs knows ids and paths apart; this joins them where there is more than one. */
+  devices: BtrfsDeviceShare[] | null;
   /** Sorted by id. The top level, id 5, is not among them. */
   subvolumes: Subvolume[] | null;
   /** Deleted, and not yet cleaned: their space is not back yet. */
   uncleaned: DeletedSubvolume[] | null;
   /** Ids of level-0 quota groups whose subvolume is gone. Every balance and snapshot pays for them. */
   staleQgroups: number[] | null;
+}
+
+export interface BtrfsDeviceShare {
+  id: number;
+  /** `/dev/sda`; null = the device is missing. */
+  path: string | null;
+  sizeBytes: number | null;
+  /** Given to chunks; null = the device is missing. */
+  allocatedBytes: number | null;
 }
 
 /** Of all transactions since it was mounted, in milliseconds (kernel, ABI/testing/sysfs-fs-btrfs, since 6.0). */

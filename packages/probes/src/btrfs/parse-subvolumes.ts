@@ -1,4 +1,4 @@
-import type { CommitStats, DeletedSubvolume, QuotaFacts, Subvolume } from '@silt/domain';
+import type { BtrfsDeviceShare, CommitStats, DeletedSubvolume, QuotaFacts, Subvolume } from '@silt/domain';
 
 /** What `btrfs subvolume list` tells; read-only and bytes come from elsewhere. */
 export type ListedSubvolume = Omit<Subvolume, 'readOnly' | 'referencedBytes' | 'exclusiveBytes'>;
@@ -100,6 +100,24 @@ function recordsOf(text: string): string[] {
     else records[last] += `\n${line}`;
   }
   return text === '' ? [] : records;
+}
+
+const DEVICE = /^\tdevid +(\d+) size (\d+) used (\d+) path (?:(\/.+)| ?MISSING)$/;
+
+/**
+ * Devices of `btrfs filesystem show --raw` (btrfs-progs, cmds/filesystem.c). A missing one has sizes of 0 there; a path with a
+ * line break is none that udev makes.
+ */
+export function parseDevices(text: string): Listed<BtrfsDeviceShare> {
+  const lines = text.split('\n').filter((line) => line.startsWith('\tdevid'));
+  const rows = lines.flatMap((line): BtrfsDeviceShare[] => {
+    const [, id, size, used, path = null] = DEVICE.exec(line) ?? [];
+    const [number, sizeBytes, allocatedBytes] = [wholeOf(id), wholeOf(size), wholeOf(used)];
+    if (number === null || sizeBytes === null || allocatedBytes === null || line.includes('\0')) return [];
+    if (path === null) return [{ id: number, path, sizeBytes: null, allocatedBytes: null }];
+    return [{ id: number, path, sizeBytes, allocatedBytes }];
+  });
+  return { rows, badLines: lines.length - rows.length };
 }
 
 /** `commit_stats` of sysfs: `commits 7`, `cur_commit_ms 0`, `last_commit_ms 1`, `max_commit_ms 28`, `total_commit_ms 39`. */

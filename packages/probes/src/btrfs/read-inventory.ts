@@ -12,6 +12,7 @@ import {
   type ListedSubvolume,
   parseCommitStats,
   parseDeleted,
+  parseDevices,
   parseQgroupFolder,
   parseQuota,
   parseReadOnlyIds,
@@ -28,9 +29,10 @@ const MAX_QGROUPS = 20_000;
 const QGROUPS_AT_ONCE = 64;
 
 const LISTS = {
-  subvolumes: ['-a', '-p', '-c', '-g', '-u', '-q', '-R'],
-  'read-only subvolumes': ['-r'],
-  'deleted subvolumes': ['-d'],
+  devices: ['filesystem', 'show', '--raw'],
+  subvolumes: ['subvolume', 'list', '-a', '-p', '-c', '-g', '-u', '-q', '-R'],
+  'read-only subvolumes': ['subvolume', 'list', '-r'],
+  'deleted subvolumes': ['subvolume', 'list', '-d'],
 } as const;
 
 /** A btrfs of a snapshot's layout. */
@@ -105,6 +107,7 @@ class BtrfsReader {
     // Where that list has gaps, what is not in it may be read-only all the same.
     const readOnlyOf = (id: number) => readOnlyIds.has(id) || (readOnly?.isWhole ? false : null);
     const deleted = listed === null ? null : await this.#list('deleted subvolumes', parseDeleted);
+    const devices = listed === null ? null : await this.#list('devices', parseDevices);
     const quota = parseQuota(
       { enabled: enabled ?? null, mode: mode ?? null, inconsistent: inconsistent ?? null },
       bytes !== null,
@@ -117,6 +120,7 @@ class BtrfsReader {
       commits: commits == null ? null : parseCommitStats(commits),
       exclusiveOperation: operation?.trim() || null,
       quota,
+      devices: devices?.rows.toSorted(byId) ?? null,
       subvolumes: listed?.rows.map((row) => withFacts(row, readOnlyOf(row.id), bytes)).sort(byId) ?? null,
       uncleaned: deleted?.rows.toSorted(byId) ?? null,
       staleQgroups:
@@ -167,14 +171,14 @@ class BtrfsReader {
     }
   }
 
-  async #run(subject: string, options: readonly string[]): Promise<string | Problem> {
+  async #run(subject: string, words: readonly string[]): Promise<string | Problem> {
     const { roots, guard, command, system } = this.#context;
     const path = hostPath(roots, system.mountPoint);
     // One list of a file system at a time, so that none is begun while another one hangs. A second longer than the program
     // has, so that the guard takes for hanging only what cannot be killed.
     const answer = await guard.run('command', `btrfs ${system.uuid}`, LIST_DEADLINE_MILLISECONDS + 1_000, () =>
       command({
-        ...{ name: 'btrfs', paths: BTRFS_PATHS, args: ['subvolume', 'list', ...options, '--', path] },
+        ...{ name: 'btrfs', paths: BTRFS_PATHS, args: [...words, '--', path] },
         ...{ deadlineMilliseconds: LIST_DEADLINE_MILLISECONDS, maxAnswerBytes: MAX_LIST_BYTES },
       }),
     );

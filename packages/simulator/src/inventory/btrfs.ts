@@ -55,6 +55,9 @@ export function btrfsOf(moment: Moment, worlds: readonly World[]): BtrfsInventor
           mode: hasQuota ? ('qgroup' as const) : ('off' as const),
           isInconsistent: hasQuota && isNew ? false : null,
         },
+        devices: (store.btrfs?.devices ?? []).map(({ id, path, sizeBytes }) => ({
+          ...{ id, path, sizeBytes, allocatedBytes: sizeBytes === null ? null : Math.floor(sizeBytes * 0.9) },
+        })),
         subvolumes: made.map((one) => subvolumeOf(moment, store, one, hasQuota)).sort((a, b) => a.id - b.id),
         uncleaned: hasQuota ? uncleanedOf(moment) : [],
         staleQgroups: hasQuota ? staleQgroupsOf(moment) : null,

@@ -122,9 +122,9 @@ export interface ThinPoolFacts {
   metadataLowWaterBlocks: number | null;
 }
 
-/** A Docker daemon found by its socket. */
+/** A Docker daemon that answers. */
 export interface Daemon {
-  /** `docker:<socket path>`. Unique on its host. */
+  /** `docker:<socket path>`, of a nested one `docker:<container id>:<socket path>`. Unique on its host. */
   key: string;
   kind: 'docker';
   socket: string;
@@ -133,6 +133,8 @@ export interface Daemon {
   storageDriver: string;
   dataRoot: string;
   liveRestore: boolean | null;
+  /** Container that it runs in, 64 hex digits; socket and data root are paths in there. null = none; absent = not told. */
+  containerId?: string | null | undefined;
   /** Key of the store that holds the data root; null = not found. */
   storeKey: string | null;
 }

@@ -97,8 +97,8 @@ export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
   layout.daemons = [...facts.daemons]
     .sort((a, b) => compareText(a.key, b.key))
     .slice(0, MAX_DAEMONS)
-    .map(({ dataRootDevice, isNested, ...daemon }): Daemon => {
-      const byPath = isNested ? null : storeOfPath(daemon.dataRoot);
+    .map(({ dataRootDevice, ...daemon }): Daemon => {
+      const byPath = daemon.containerId == null ? storeOfPath(daemon.dataRoot) : null;
       return { ...daemon, storeKey: keys.get(dataRootDevice ?? '') ?? byPath };
     });
   return { layout, readings, problems };

@@ -126,8 +126,8 @@ function daemonOfLayout(daemon: DockerDaemon): KnownDaemon[] {
   const { key, socket, version, apiVersion, storageDriver, dataRoot, liveRestore, dataRootMount } = daemon;
   if (socket === null || version === null || apiVersion === null || storageDriver === null || dataRoot === null)
     return [];
-  const isNested = daemon.nestedInContainerId !== null;
+  const containerId = daemon.nestedInContainerId;
   const dataRootDevice = dataRootMount?.device ?? null;
   const told = { key, kind: 'docker', socket, version, apiVersion, storageDriver, dataRoot, liveRestore } as const;
-  return [{ ...told, dataRootDevice, isNested }];
+  return [{ ...told, containerId, dataRootDevice }];
 }

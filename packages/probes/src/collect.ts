@@ -21,8 +21,6 @@ const DEADLINE_MILLISECONDS = 5_000;
 export interface KnownDaemon extends Omit<Daemon, 'storeKey'> {
   /** `major:minor` of the mount that the data root lies on, as the daemon sees it; null = not read. */
   dataRootDevice: string | null;
-  /** Its data root is a path within a container. */
-  isNested: boolean;
 }
 
 /** What is kept from beat to beat. */

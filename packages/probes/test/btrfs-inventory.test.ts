@@ -147,6 +147,12 @@ describe('devices', () => {
     ]);
   });
 
+  test('of one device are that one', async () => {
+    expect(await asked('fi-show-raw')).toEqual([
+      { id: 1, path: '/dev/loop0', sizeBytes: 3_221_225_472, allocatedBytes: 897_581_056 },
+    ]);
+  });
+
   test('that are missing have no path, and no size of zero', async () => {
     expect(await asked('fi-show-raw-1-of-2-missing')).toEqual([
       { id: 1, path: null, sizeBytes: null, allocatedBytes: null },

@@ -51,6 +51,8 @@ export async function putDindStep(host: IncidentHost, step: 2 | 3 | 4): Promise<
   host.commands.set('btrfs subvolume list -d', deleted);
   // Not captured as a list: incident1-volume-rm.txt says that this one is read-only.
   const readOnly = `ID 297 gen 50 top level 5 path docker/volumes/${HALF_VOLUME}/_data/btrfs/ro-backup\n`;
+  // Of the same file system, at another moment.
+  host.commands.set('btrfs filesystem show', fixture('btrfs-inventory/fi-show-raw.txt'));
   host.commands.set('btrfs subvolume list -r', step === 4 ? readOnly : '');
 }
 

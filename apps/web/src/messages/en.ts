@@ -118,6 +118,7 @@ export const en = {
     mountedAt: 'Also mounted at <code>{paths}</code>',
     morePaths: '{count, plural, one {# more} other {# more}}',
     daemonHere: 'Docker {version} keeps its data here, in <code>{dataRoot}</code>',
+    inContainer: 'in container {id}',
     noResource: 'Nothing that can run out was read.',
     devices: 'Devices',
     device: 'Device',

@@ -119,6 +119,7 @@ export const zhCN: Messages = {
     mountedAt: '还挂载于 <code>{paths}</code>',
     morePaths: '{count, plural, other {另外 # 处}}',
     daemonHere: 'Docker {version} 的数据在此，位于 <code>{dataRoot}</code>',
+    inContainer: '位于容器 {id} 中',
     noResource: '没有读取到任何可能耗尽的资源。',
     devices: '设备',
     device: '设备',

@@ -84,6 +84,7 @@ const daemon = z.object({
   storageDriver: text,
   dataRoot: text,
   liveRestore: z.boolean().nullable(),
+  containerId: name.nullable().optional(),
   storeKey: name.nullable(),
 });
 

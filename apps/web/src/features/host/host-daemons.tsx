@@ -1,6 +1,7 @@
 'use client';
 import type { Daemon, ProbeReport } from '@silt/domain';
 import { useTranslations } from 'use-intl';
+import { shortId } from '../../shared/format/short-id.ts';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 
 interface HostDaemonsProps {
@@ -38,6 +39,11 @@ export function HostDaemons({ daemons, probes }: HostDaemonsProps) {
                 <tr key={daemon.key}>
                   <td className="body-cell">
                     <code>{daemon.socket}</code>
+                    {daemon.containerId && (
+                      <span className="block text-xs text-fg-3">
+                        {t('host.inContainer', { id: shortId(daemon.containerId) })}
+                      </span>
+                    )}
                   </td>
                   <td className="body-cell">{daemon.version}</td>
                   <td className="body-cell">

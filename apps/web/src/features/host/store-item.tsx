@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { storePath } from '../../shared/format/host-path.ts';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
+import { shortId } from '../../shared/format/short-id.ts';
 import { AllocationBar } from '../../shared/storage/allocation-bar.tsx';
 import type { StoreNode } from '../../shared/storage/store-tree.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
@@ -50,6 +51,7 @@ export function StoreItem({ hostId, node, daemons }: StoreItemProps) {
             dataRoot: daemon.dataRoot,
             code,
           })}
+          {daemon.containerId && ` (${t('host.inContainer', { id: shortId(daemon.containerId) })})`}
         </p>
       ))}
       {inside.length > 0 && (

@@ -37,7 +37,7 @@ export function HostDaemons({ daemons, probes }: HostDaemonsProps) {
             <tbody className="[&>tr:last-child>td]:border-b-0">
               {daemons.map((daemon) => (
                 <tr key={daemon.key}>
-                  <td className="body-cell">
+                  <td className="body-cell py-1.5">
                     <code>{daemon.socket}</code>
                     {daemon.containerId && (
                       <span className="block text-xs text-fg-3">

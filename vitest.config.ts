@@ -5,6 +5,9 @@ const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,lab}
 const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
 const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
 
+/** Storage and daemons of this machine: one file at a time, since each sees what the others build. */
+const REAL = ['packages/probes/test/*-real.test.ts', 'lab/test/**/*.test.ts'];
+
 /** A test that needs a database is named `*.postgres.test.ts`. */
 const postgres = {
   globalSetup: ['packages/db/src/testing/global-setup.ts'],
@@ -16,7 +19,13 @@ const postgres = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: TESTS, exclude: [...OUTSIDE, '**/*.postgres.test.ts'] } },
+      { test: { name: 'unit', include: TESTS, exclude: [...OUTSIDE, ...REAL, '**/*.postgres.test.ts'] } },
+      {
+        test: {
+          ...{ name: 'real', include: REAL, exclude: OUTSIDE },
+          ...{ fileParallelism: false, sequence: { groupOrder: 1 } },
+        },
+      },
       { test: { ...postgres, name: 'postgres', include: ['{apps,packages}/*/test/**/*.postgres.test.ts'] } },
       ...(hasDebianPostgres()
         ? [{ test: { ...postgres, name: 'postgres-15', include: ['packages/db/test/**/*.postgres.test.ts'] } }]

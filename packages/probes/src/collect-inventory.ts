@@ -94,7 +94,10 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
     DEADLINE_MILLISECONDS,
     readMountNamespaces(roots, { guard, processes, dataRoots }),
   );
-  const spaces = mounts.value === null ? null : await readLayerSpaces(mounts.value, { roots, guard, statfs });
+  const spaces =
+    mounts.value === null
+      ? null
+      : await runProbe('layers', DEADLINE_MILLISECONDS, readLayerSpaces(mounts.value, { roots, guard, statfs }));
   const sizes = maySizesBeAsked(options) ? 'ask' : 'leave';
   if (sizes === 'ask') known.sizesAt = performance.now();
   const tools = { guard, processes, sockets: dockerSockets, sizes, memory: known.docker } as const;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
-import type { SeriesName, Snapshot } from '@silt/domain';
+import { PROBE_NAMES, type SeriesName, type Snapshot } from '@silt/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CollectOptions, collect } from '../src/collect.ts';
 import { collectInventory } from '../src/collect-inventory.ts';
@@ -153,6 +153,17 @@ describe('what cannot be read', () => {
       deleted: true,
       outerStoreKey: null,
     });
+  });
+
+  test('without /proc and /sys there is an inventory all the same, with a reason from what it needs', async () => {
+    const { layout } = await collect(host.options);
+    for (const folder of ['proc', 'sys']) rmSync(join(host.folder, folder), { recursive: true });
+    const inventory = await collectInventory(host.options, layout);
+    expect(inventory).toMatchObject({ dataRoots: [], containerdRoots: [], maxUserNamespaces: null });
+    expect(inventory.probes.map(({ probe }) => probe)).toEqual(PROBE_NAMES.slice(5));
+    const reasons = Object.fromEntries(inventory.probes.map(({ probe, reason }) => [probe, reason]));
+    expect(reasons.devices).toContain('/sys/block');
+    expect(reasons.mounts).toContain('/proc: not there');
   });
 
   test('without /proc there is a snapshot all the same, with a reason from each probe', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDaemon } from '../src/docker/parse.ts';
+import { parseDaemonInfo } from '../src/docker/parse-info.ts';
 import {
   hashMachineId,
   parseDistribution,
@@ -41,10 +41,7 @@ describe('docker', () => {
   const [version, info] = [fixture('docker/version.json'), fixture('docker/info.json')];
 
   test('a real daemon', () => {
-    expect(parseDaemon('/var/run/docker.sock', version, info)).toEqual({
-      key: 'docker:/var/run/docker.sock',
-      kind: 'docker',
-      socket: '/var/run/docker.sock',
+    expect(parseDaemonInfo(version, info)).toMatchObject({
       version: '20.10.24+dfsg1',
       apiVersion: '1.41',
       storageDriver: 'overlay2',
@@ -55,7 +52,7 @@ describe('docker', () => {
 
   test('a live-restore that was not told is not off (one-field edit)', () => {
     const edited = info.replace('"LiveRestoreEnabled":true', '"LiveRestoreEnabled":null');
-    expect(parseDaemon('/s', version, edited)).toMatchObject({ liveRestore: null });
+    expect(parseDaemonInfo(version, edited)).toMatchObject({ liveRestore: null });
   });
 
   test.each([
@@ -65,7 +62,7 @@ describe('docker', () => {
     ['a driver that is no text', version, info.replace('"Driver":"overlay2"', '"Driver":7'), 'no Driver'],
     ['a NUL', version, info.replace('"Driver":"overlay2"', '"Driver":"a\\u0000"'), 'no Driver'],
   ])('%s is told', (_, one, other, part) => {
-    expect(parseDaemon('/s', one, other)).toContain(part);
+    expect(parseDaemonInfo(one, other)).toContain(part);
   });
 });
 

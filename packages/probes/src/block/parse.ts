@@ -1,16 +1,10 @@
-const SECTOR_BYTES = 512;
-const WHOLE = /^\d{1,20}$/;
+import { wholeOf } from '../whole-of.ts';
 
-/** A whole number alone in its file; null = something else, or beyond 2^53. */
-export function parseWhole(text: string): number | null {
-  const word = text.trim();
-  const value = WHOLE.test(word) ? Number(word) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : null;
-}
+const SECTOR_BYTES = 512;
 
 /** /sys/block/X/size counts sectors of 512 bytes, whatever the device's own are (kernel, ABI/stable/sysfs-block). */
 export function parseSizeBytes(text: string): number | null {
-  const sectors = parseWhole(text);
+  const sectors = wholeOf(text);
   const bytes = sectors === null ? null : sectors * SECTOR_BYTES;
   return bytes === null || Number.isSafeInteger(bytes) ? bytes : null;
 }

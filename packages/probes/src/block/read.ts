@@ -6,15 +6,8 @@ import { errorCode, type Probed, type Problem, problemOf } from '../problem.ts';
 import type { Roots } from '../roots.ts';
 import { readTextIfThere } from '../text-file.ts';
 import { parseDmName } from '../thin-pool/names.ts';
-import {
-  parseDeviceNumber,
-  parseFlag,
-  parseLine,
-  parseRaidDisks,
-  parseSizeBytes,
-  parseWhole,
-  partitionsOf,
-} from './parse.ts';
+import { wholeOf } from '../whole-of.ts';
+import { parseDeviceNumber, parseFlag, parseLine, parseRaidDisks, parseSizeBytes, partitionsOf } from './parse.ts';
 
 const MAX_DEVICES = 4_096;
 /** Read at a time, so that a host of thousands does not use up our open files. */
@@ -141,7 +134,7 @@ async function readMd(read: Read): Promise<MdFacts> {
   const [level, state, degradedDevices, raidDevices] = await Promise.all([
     read('md/level', parseLine),
     read('md/array_state', parseLine),
-    read('md/degraded', parseWhole),
+    read('md/degraded', wholeOf),
     read('md/raid_disks', parseRaidDisks),
   ]);
   return { level, state, degradedDevices, raidDevices };
@@ -152,8 +145,8 @@ async function readLoop(read: Read): Promise<LoopFacts | null> {
   const backing = await read('loop/backing_file', parseBackingFile);
   if (backing === null) return null;
   const [offsetBytes, sizeLimitBytes, autoclear, partscan, directIo] = await Promise.all([
-    read('loop/offset', parseWhole),
-    read('loop/sizelimit', parseWhole),
+    read('loop/offset', wholeOf),
+    read('loop/sizelimit', wholeOf),
     read('loop/autoclear', parseFlag),
     read('loop/partscan', parseFlag),
     read('loop/dio', parseFlag),

@@ -1,4 +1,5 @@
 import type { BtrfsDeviceShare, CommitStats, DeletedSubvolume, QuotaFacts, Subvolume } from '@silt/domain';
+import { wholeOf } from '../whole-of.ts';
 
 /** What `btrfs subvolume list` tells; read-only and bytes come from elsewhere. */
 export type ListedSubvolume = Omit<Subvolume, 'readOnly' | 'referencedBytes' | 'exclusiveBytes'>;
@@ -156,8 +157,3 @@ export function parseQuota(files: QuotaFiles, hasFolder: boolean, knowsFolder: b
 
 /** `0_257` → 257; null = a group of a higher level, or none. */
 export const parseQgroupFolder = (name: string): number | null => wholeOf(/^0_(\d+)$/.exec(name)?.[1]);
-
-function wholeOf(text: string | undefined): number | null {
-  const value = text === undefined ? Number.NaN : Number(text);
-  return Number.isSafeInteger(value) ? value : null;
-}

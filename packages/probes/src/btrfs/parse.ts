@@ -1,5 +1,6 @@
 import type { BtrfsDevice, BtrfsFacts, Reading, SeriesName } from '@silt/domain';
 import type { Problem } from '../problem.ts';
+import { wholeOf } from '../whole-of.ts';
 import { allocatableBytes, freeOfDevices, isProfile, profileOfNewChunks, rawBytes } from './capacity.ts';
 
 /** Text of the files under /sys/fs/btrfs/<uuid>, by path; a device's own files as `devices/<name>/size`. */
@@ -31,7 +32,7 @@ interface Allocated {
 
 /** Never throws: what is missing is null and told in `problems`. Formulas: `SERIES` of the domain. */
 export function parseBtrfs(uuid: string, tree: BtrfsTree): BtrfsReading {
-  const number = (path: string): number | null => wholeNumber(tree.get(path));
+  const number = (path: string): number | null => wholeOf(tree.get(path));
   const names = childrenOf(tree, 'devices');
   const sizes = names.map((name) => scale(number(`devices/${name}/size`), SECTOR_BYTES));
   const kinds = ALLOCATION_KINDS.filter((kind) => tree.has(`allocation/${kind}/total_bytes`));
@@ -90,7 +91,7 @@ const NUMBER_FILES = /^(allocation\/(.*\/(total_bytes|bytes_\w+|disk_total)|glob
 function problemsOf(uuid: string, tree: BtrfsTree, series: BtrfsReading['series']): Problem[] {
   const garbled = [...tree].flatMap(([path, text]) => {
     const isBad = NUMBER_FILES.test(path)
-      ? wholeNumber(text) === null
+      ? wholeOf(text) === null
       : path.endsWith('/error_stats') && parseErrorStats(text) === null;
     return isBad ? [path] : [];
   });
@@ -104,7 +105,7 @@ function problemsOf(uuid: string, tree: BtrfsTree, series: BtrfsReading['series'
 }
 
 function parseAllocated(tree: BtrfsTree, kind: AllocationKind, devices: number): Allocated {
-  const number = (name: string): number | null => wholeNumber(tree.get(`allocation/${kind}/${name}`));
+  const number = (name: string): number | null => wholeOf(tree.get(`allocation/${kind}/${name}`));
   const profiles = childrenOf(tree, `allocation/${kind}`).filter(isProfile);
   const used = number('bytes_used');
   const total = number('total_bytes');
@@ -145,7 +146,8 @@ function capacityOf(allocated: Allocated | undefined, free: readonly number[] | 
 
 /**
  * By device id. sysfs has ids in `devinfo` and block devices in `devices`, and nothing that joins them: with more than
- * one device paths and sizes are not read. Kernels before 5.6 have no `devinfo`, so that no device is told.
+ * one device paths and sizes are told by the slow beat alone (with-paths.ts). Kernels before 5.6 have no `devinfo`, so
+ * that no device is told.
  */
 function parseDevices(tree: BtrfsTree, names: readonly string[], sizes: readonly (number | null)[]): BtrfsDevice[] {
   const ids = childrenOf(tree, 'devinfo')
@@ -164,7 +166,7 @@ function parseDevices(tree: BtrfsTree, names: readonly string[], sizes: readonly
 
 function parseErrorStats(text: string | undefined): BtrfsDevice['errors'] {
   const count = (name: string): number | null =>
-    wholeNumber(new RegExp(`^${name}_errs (\\d+)$`, 'm').exec(text ?? '')?.[1]);
+    wholeOf(new RegExp(`^${name}_errs (\\d+)$`, 'm').exec(text ?? '')?.[1]);
   const [write, read, flush] = [count('write'), count('read'), count('flush')];
   const [corruption, generation] = [count('corruption'), count('generation')];
   if (write === null || read === null || flush === null || corruption === null || generation === null) return null;
@@ -183,12 +185,6 @@ function childrenOf(tree: BtrfsTree, folder: string): string[] {
   return [
     ...new Set(names.filter((name) => name.includes('/')).map((name) => name.slice(0, name.indexOf('/')))),
   ].sort();
-}
-
-function wholeNumber(text: string | undefined): number | null {
-  if (text === undefined || !/^\d{1,16}\s*$/.test(text)) return null;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : null;
 }
 
 const scale = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);

@@ -7,6 +7,7 @@ import { forEachInTurns, readKernelFile } from '../kernel-file.ts';
 import { errorCode, type Probed, type Problem, problemOf } from '../problem.ts';
 import { hostPath, type Roots } from '../roots.ts';
 import { readTextIfThere } from '../text-file.ts';
+import { wholeOf } from '../whole-of.ts';
 import {
   type Listed,
   type ListedSubvolume,
@@ -257,9 +258,7 @@ const TOP_LEVEL_ID = 5;
 /** null = not read, or gone. The kernel prints a group that went below zero, after a crash, as a number beyond 2^53. */
 function bytesOf(path: string): number | null {
   try {
-    const text = readKernelFile(path).toString('latin1');
-    const value = /^\d+\s*$/.test(text) ? Number(text) : Number.NaN;
-    return Number.isSafeInteger(value) ? value : null;
+    return wholeOf(readKernelFile(path).toString('latin1'));
   } catch (error) {
     if (['ENOENT', 'ENODEV'].includes(errorCode(error) ?? '')) return null;
     throw error;

@@ -92,9 +92,3 @@ const MAX_VENDOR_CHARACTERS = 128;
 
 const shown = (hardware: string, system: string | null): string =>
   `${hardware}${system === null ? '' : `, ${system}`}`.replace(/\p{Cc}/gu, ' ').slice(0, MAX_VENDOR_CHARACTERS);
-
-/** A line of sysctl; null = no whole number below 2^53. */
-export function parseWholeNumber(text: string): number | null {
-  const value = /^\d+\s*$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : null;
-}

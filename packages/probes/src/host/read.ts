@@ -6,6 +6,7 @@ import type { HostClock, HostFacts } from '@silt/domain';
 import { type Probed, type Problem, problemOf } from '../problem.ts';
 import { hostPath, type Roots } from '../roots.ts';
 import { readTextIfThere } from '../text-file.ts';
+import { wholeOf } from '../whole-of.ts';
 import {
   hashMachineId,
   parseDistribution,
@@ -15,7 +16,6 @@ import {
   parseQnap,
   parseUnraid,
   parseUptimeMilliseconds,
-  parseWholeNumber,
   synologyOf,
   trueNasOf,
 } from './parse.ts';
@@ -93,7 +93,7 @@ async function readMachineId(roots: Roots, stateFolder: string | null): Promise<
 
 /** user.max_user_namespaces of this kernel (user_namespaces(7)); null = a kernel before 4.9, or not read. */
 export async function readMaxUserNamespaces(roots: Roots): Promise<number | null> {
-  return firstOf([join(roots.procRoot, 'sys/user/max_user_namespaces')], parseWholeNumber);
+  return firstOf([join(roots.procRoot, 'sys/user/max_user_namespaces')], wholeOf);
 }
 
 /** The host's clock; what the kernel does not tell is taken from Node or named `not-read`, and reported. */

@@ -1,8 +1,8 @@
 import type { LvmAutoextend, LvmGroup, LvmPool } from '@silt/domain';
+import { wholeOf } from '../whole-of.ts';
 
 /** Rows of one report. */
 const MAX_ROWS = 4_096;
-const WHOLE = /^\d{1,20}$/;
 
 /** A thin volume before it is known whether it is active. */
 export interface LvmVolumeRow {
@@ -94,8 +94,3 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 const whenFullOf = (word: string | null): LvmPool['whenFull'] => (word === 'queue' || word === 'error' ? word : null);
-
-function wholeOf(word: string | null): number | null {
-  const value = word !== null && WHOLE.test(word) ? Number(word) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : null;
-}

@@ -1,3 +1,5 @@
+import { wholeOf } from '../whole-of.ts';
+
 /**
  * Lines of `dmsetup status` and `dmsetup table` (kernel, device-mapper/thin-provisioning.rst; dm-thin.c pool_status and
  * thin_status). A number beyond 2^53 is null: not read.
@@ -171,12 +173,6 @@ function brokenOf(words: readonly string[]): Broken | null {
 function parseBlocks(word: string): Blocks | null {
   const [, used, total] = /^(\d{1,20})\/(\d{1,20})$/.exec(word) ?? [];
   return used === undefined || total === undefined ? null : { used: wholeOf(used), total: wholeOf(total) };
-}
-
-/** null also for what is no number at all. */
-function wholeOf(word: string): number | null {
-  const value = WHOLE.test(word) ? Number(word) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : null;
 }
 
 const isDevice = (word: string): boolean => /^\d{1,9}:\d{1,9}$/.test(word);

@@ -1,5 +1,7 @@
 export * from './auth/index.ts';
 export * from './client.ts';
+export * from './collectors/index.ts';
+export * from './events/index.ts';
 export * from './fleet/index.ts';
 export * from './history/index.ts';
 export * from './ingest/index.ts';

@@ -9,6 +9,8 @@ const TABLES = `
     c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
     obj_description(c.oid, 'pg_class') = 'distribution: host_id' AS by_host,
     c.relname = 'host' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'host_id') AS fleet,
+    EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'auth') AS sign_in,
+    EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'web') AS by_organisation,
     c.relname IN ('_prisma_migrations') AS housekeeping
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`;
 
@@ -53,6 +55,11 @@ const RULES = [
     WHERE NOT housekeeping AND NOT (row_security AND forced)`,
   `SELECT format('%s has no policy', name) FROM tables t
     WHERE NOT housekeeping AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid)`,
+  `SELECT format('%s is neither a sign-in table nor one of an organisation', name) FROM tables t
+    WHERE NOT housekeeping AND NOT is_partition AND sign_in = by_organisation`,
+  `SELECT format('%s has the policy of an organisation and no organisation_id', name) FROM tables t
+    WHERE by_organisation AND NOT EXISTS (SELECT FROM pg_attribute a
+      WHERE a.attrelid = t.oid AND a.attname = 'organisation_id' AND a.attnotnull)`,
   `SELECT format('the partition %s has the policy %s', name, p.polname)
     FROM tables t JOIN pg_policy p ON p.polrelid = t.oid
     WHERE is_partition AND p.polroles <> ARRAY['silt_owner'::regrole::oid]`,
@@ -60,11 +67,11 @@ const RULES = [
   `SELECT format('the role %s bypasses row-level security', rolname) FROM pg_roles WHERE rolbypassrls AND NOT rolsuper`,
   `SELECT format('the role %s is a superuser', rolname) FROM pg_roles WHERE rolname LIKE 'silt\\_%' AND rolsuper`,
   `SELECT format('%s is owned by %s', name, owner::regrole) FROM tables WHERE owner <> 'silt_owner'::regrole`,
-  `SELECT format('silt_auth has a right on the fleet table %s', name) FROM tables t
-    WHERE fleet AND ${ANY_RIGHT("'silt_auth'")}`,
+  `SELECT format('silt_auth has a right on the table %s, which is not for signing in', name) FROM tables t
+    WHERE NOT sign_in AND NOT housekeeping AND ${ANY_RIGHT("'silt_auth'")}`,
   `SELECT format('%s has a right on the sign-in table %s', role, name)
     FROM tables t CROSS JOIN unnest(ARRAY['silt_web', 'silt_ingest', 'silt_worker']) AS role
-    WHERE NOT fleet AND ${ANY_RIGHT('role')}`,
+    WHERE NOT by_organisation AND NOT is_partition AND ${ANY_RIGHT('role')}`,
   `SELECT format('%s has a right on the partition %s', role, name)
     FROM tables t CROSS JOIN unnest(ARRAY['silt_web', 'silt_ingest', 'silt_worker', 'silt_auth']) AS role
     WHERE is_partition AND ${ANY_RIGHT('role')}`,

@@ -139,7 +139,17 @@ describe('the lint names', () => {
     [
       'a right of sign-in on fleet data',
       'GRANT SELECT (name) ON host TO silt_auth',
-      'silt_auth has a right on the fleet table host',
+      'silt_auth has a right on the table host, which is not for signing in',
+    ],
+    [
+      'a table that is both for signing in and of an organisation',
+      "DROP POLICY owner ON host; SELECT protect_sign_in_table('host')",
+      'host is neither a sign-in table nor one of an organisation',
+    ],
+    [
+      'the policy of an organisation on a table without one',
+      'ALTER TABLE host_expiry DROP CONSTRAINT host_expiry_pkey, ALTER organisation_id DROP NOT NULL',
+      'host_expiry has the policy of an organisation and no organisation_id',
     ],
     [
       'a right of the web on sign-in',

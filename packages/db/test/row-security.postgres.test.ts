@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase, type Sql, withOrganisation } from '../src/client.ts';
 import { createTestDatabase, type TestDatabase } from '../src/testing/index.ts';
 
-const FLEET_TABLES = ['host', 'host_status', 'layout', 'resource', 'snapshot'] as const;
+const FLEET_TABLES = [
+  ...(['host', 'host_status', 'layout', 'resource', 'snapshot', 'collector_key', 'event'] as const),
+  ...(['enrolment_token', 'host_expiry', 'audit_event'] as const),
+];
 
 let database: TestDatabase;
 let owner: Sql;
@@ -26,7 +29,16 @@ beforeAll(async () => {
       readings) SELECT id, now(), 1, 1, organisation_id, now(), now(), 1, '{1}' FROM host;
     INSERT INTO host_status (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at,
       clock_skew_milliseconds, beat_seconds, layout_no, readings, probes, probes_read, probes_total)
-      SELECT id, organisation_id, now(), now(), 'b', now(), 0, 10, 1, '{1}', '[]', 0, 0 FROM host;`);
+      SELECT id, organisation_id, now(), now(), 'b', now(), 0, 10, 1, '{1}', '[]', 0, 0 FROM host;
+    INSERT INTO collector_key (host_id, organisation_id, public_key)
+      SELECT id, organisation_id, decode(repeat('00', 32), 'hex') FROM host;
+    INSERT INTO event (host_id, at, organisation_id, kind, detail)
+      SELECT id, now(), organisation_id, 'enrolled', '{}' FROM host;
+    INSERT INTO enrolment_token (organisation_id, token_hash, created_by, expires_at)
+      VALUES ('${home}', 'x', 'setup', now());
+    INSERT INTO host_expiry (organisation_id, tag, silent_hours) VALUES ('${home}', 'ci', 24);
+    INSERT INTO audit_event (organisation_id, actor_kind, actor, action, subject, detail)
+      VALUES ('${home}', 'user', 'u', 'retire', 'h', '{}');`);
 });
 afterAll(async () => {
   await Promise.all([owner.end(), web.end()]);
@@ -58,16 +70,23 @@ test('an organisation that is no id is an error, not all rows', async () => {
   await expect(countAs('home', 'host')).rejects.toThrow(/invalid input syntax for type uuid/);
 });
 
-test('the web can neither write nor read keys, streams, sign-in or a partition by its name', async () => {
+test('the web can neither write fleet data nor read streams, sign-in or a partition by its name', async () => {
   const denied = (statement: string) => expect(web.unsafe(statement)).rejects.toThrow(/permission denied/);
   await denied('DELETE FROM snapshot');
   await denied("UPDATE host SET name = 'x'");
-  await denied('SELECT * FROM collector_key');
+  await denied("UPDATE collector_key SET public_key = 'x'");
   await denied('SELECT * FROM collector_stream');
   await denied('SELECT * FROM session');
   await denied('SELECT * FROM snapshot_default');
   await denied("SELECT ensure_snapshot_partition('2026-11-21')");
   await denied('CREATE TABLE t (a int)');
+});
+
+test('the audit log is append-only, for its owner too', async () => {
+  const refused = (statement: string) => expect(owner.unsafe(statement)).rejects.toThrow(/audit_event is append-only/);
+  await refused("UPDATE audit_event SET action = 'x'");
+  await refused('DELETE FROM audit_event');
+  await refused('TRUNCATE audit_event');
 });
 
 test('a row cannot name another organisation than its host has', async () => {

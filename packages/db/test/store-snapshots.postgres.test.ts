@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openDatabase, openStream, type Sql, type StreamPart, storeSnapshots } from '../src/index.ts';
+import {
+  HASH_BYTES,
+  KEPT_HASHES,
+  openDatabase,
+  openStream,
+  type Sql,
+  type StreamPart,
+  storeSnapshots,
+} from '../src/index.ts';
 import { createTestDatabase, type TestDatabase } from '../src/testing/index.ts';
 
 /** What an array literal of Postgres or JSON might take for something else. */
@@ -42,7 +50,7 @@ async function partOfNewHost(readings: (number | null)[][]): Promise<StreamPart>
     afterSequence: 0,
     lastSequence: readings.length,
     rows: readings.map((one, place) => ({ ...common, sequence: place + 1, readings: one })),
-    status: null,
+    ...{ hashes: '', gaps: [], status: null },
   };
 }
 
@@ -123,4 +131,47 @@ test('a part whose rows are all refused moves its stream; one that stands elsewh
   expect(streams.map((row) => row.last_sequence)).toStrictEqual([1, 0]);
   const rows = await sql`SELECT 1 FROM snapshot WHERE host_id IN (${refused.hostId}, ${elsewhere.hostId})`;
   expect(rows).toHaveLength(0);
+});
+
+const hashOf = (sequence: number): string => sequence.toString(16).padStart(2 * HASH_BYTES, '0');
+const hashesOf = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, place) => hashOf(from + place)).join('');
+
+test('of each stream the hashes of the last sequences are kept, the newest last', async () => {
+  const part = await partOfNewHost([[1]]);
+  const kept = async () => {
+    const [row] = await sql<[{ hashes: Buffer }]>`SELECT hashes FROM collector_stream WHERE host_id = ${part.hostId}`;
+    return row.hashes.toString('hex');
+  };
+  const move = (afterSequence: number, lastSequence: number) => {
+    const hashes = hashesOf(Math.max(afterSequence + 1, lastSequence - KEPT_HASHES + 1), lastSequence);
+    return storeSnapshots(sql, [{ ...part, afterSequence, lastSequence, hashes, rows: [] }]);
+  };
+  const steps = [
+    [0, 1, 1],
+    [1, KEPT_HASHES, 1],
+    [KEPT_HASHES, KEPT_HASHES + 1, 2],
+    [KEPT_HASHES + 1, 1_000, 1_000 - KEPT_HASHES + 1],
+  ] as const;
+  for (const [after, last, oldest] of steps) {
+    expect((await move(after, last)).size).toBe(1);
+    expect(await kept()).toBe(hashesOf(oldest, last));
+  }
+  expect((await move(5, 6)).size).toBe(0);
+  expect(await kept()).toBe(hashesOf(1_000 - KEPT_HASHES + 1, 1_000));
+});
+
+test('a gap is an event of its host, and of no other; without its stream it is none', async () => {
+  const [moved, elsewhere] = [await partOfNewHost([]), await partOfNewHost([])];
+  const detail = { from: 1, to: 3, reason: 'spool-full', firstTakenAt: AT.toISOString(), lastTakenAt: null } as const;
+  const part = { lastSequence: 3, gaps: [{ at: AT, detail }] };
+  await storeSnapshots(sql, [
+    { ...moved, ...part },
+    { ...elsewhere, ...part, afterSequence: 5 },
+  ]);
+  const events = await sql`
+    SELECT host_id, organisation_id, at, kind, detail FROM event WHERE host_id IN (${moved.hostId}, ${elsewhere.hostId})`;
+  expect([...events]).toStrictEqual([
+    { host_id: moved.hostId, organisation_id: organisationId, at: AT, kind: 'gap', detail },
+  ]);
 });

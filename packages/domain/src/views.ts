@@ -1,12 +1,14 @@
 /** What pages, the command line and scripts are given: plain data, times ISO 8601 UTC, sizes in bytes. */
 import type { ResourceFill, State } from './fill.ts';
+import type { GapReason } from './host-event.ts';
 import type { SeriesName, Unit } from './series.ts';
 import type { Daemon, HostFacts, ProbeReport, Reading, Store } from './snapshot.ts';
 
 /**
- * `connected`: beats arrive. `silent`: three beats missed. `never`: registered, nothing came yet.
+ * `connected`: beats arrive. `silent`: three beats missed. `never`: registered, nothing came yet. `retired`: the
+ * collector is refused, the history is kept.
  */
-export type Connection = 'connected' | 'silent' | 'never';
+export type Connection = 'connected' | 'silent' | 'never' | 'retired';
 
 export interface Growth {
   /** May be negative. */
@@ -31,6 +33,8 @@ export interface FleetRow {
   /** Of `fullest`'s used series; null = less than a day of history. */
   growth: Growth | null;
   lastSeenAt: string | null;
+  /** Null = live. */
+  retiredAt: string | null;
   /** Probes that read all they should, of those there are. */
   coverage: { read: number; total: number };
 }
@@ -88,6 +92,17 @@ export interface StoreHistory {
   /** Start of each bucket, seconds since the epoch. */
   times: number[];
   series: { name: SeriesName; unit: Unit; min: Reading[]; max: Reading[]; last: Reading[] }[];
+  /** What will never come within the range, and what cannot be placed; in order of time, the unplaced last. */
+  gaps: HistoryGap[];
+}
+
+/** Records that were read and lost before the server had them. */
+export interface HistoryGap {
+  /** Of the first and the last one, by the server's clock; null = not known, so in no place of the chart. */
+  from: string | null;
+  to: string | null;
+  records: number;
+  reason: GapReason;
 }
 
 /** What the browser is told when data changed; it then reads again what it shows. */

@@ -68,15 +68,32 @@ export async function hasUser(client: SignInClient): Promise<boolean> {
   return (await client.user.findFirst({ select: { id: true } })) !== null;
 }
 
-/** The organisation that the user joined first; null = member of none. */
-export async function organisationOfUser(
-  client: SignInClient,
-  userId: string,
-): Promise<{ id: string; name: string } | null> {
+export interface Membership {
+  organisation: { id: string; name: string };
+  /** As the sign-in library keeps it: one or more, separated by commas. */
+  role: string;
+}
+
+/** In the organisation that the user joined first; null = member of none. */
+export async function membershipOfUser(client: SignInClient, userId: string): Promise<Membership | null> {
   const member = await client.member.findFirst({
     where: { userId },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select: { organization: { select: { id: true, name: true } } },
+    select: { role: true, organization: { select: { id: true, name: true } } },
   });
-  return member?.organization ?? null;
+  return member && { organisation: member.organization, role: member.role };
+}
+
+/** Names by id, of those that are members of the organisation. */
+export async function memberNames(
+  client: SignInClient,
+  organizationId: string,
+  userIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (userIds.length === 0) return new Map();
+  const members = await client.member.findMany({
+    where: { organizationId, userId: { in: [...userIds] } },
+    select: { userId: true, user: { select: { name: true } } },
+  });
+  return new Map(members.map(({ userId, user }) => [userId, user.name]));
 }

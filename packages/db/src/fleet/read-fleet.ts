@@ -12,6 +12,8 @@ export interface HostRecord {
   collectorVersion: string | null;
   simulated: boolean;
   firstSeenAt: Date;
+  /** Null = live. */
+  retiredAt: Date | null;
   status: HostStatusRecord | null;
 }
 
@@ -57,7 +59,7 @@ export async function readFleet(tx: TransactionSql, organisationId: string): Pro
   return rows.map(toRecord);
 }
 
-/** Null when there is no such host in the organisation. */
+/** Retired or not; null when there is no such host in the organisation. */
 export async function readHost(
   tx: TransactionSql,
   organisationId: string,
@@ -67,7 +69,7 @@ export async function readHost(
   const beat = tx`, to_jsonb(s.readings) AS readings, s.probes`;
   const [row] = await tx<(Row & LastBeat)[]>`
     ${selectHosts(tx, beat)}
-    WHERE h.organisation_id = ${organisationId} AND h.public_id = ${publicId} AND h.retired_at IS NULL`;
+    WHERE h.organisation_id = ${organisationId} AND h.public_id = ${publicId}`;
   if (!row) return null;
   const { readings, probes, ...host } = row;
   return { ...toRecord(host), readings, probes };
@@ -76,7 +78,7 @@ export async function readHost(
 function selectHosts(tx: TransactionSql, more = tx``) {
   return tx`
     SELECT h.id, h.public_id AS "publicId", h.name, h.tags, h.facts, h.collector_version AS "collectorVersion",
-      h.simulated, h.first_seen_at AS "firstSeenAt",
+      h.simulated, h.first_seen_at AS "firstSeenAt", h.retired_at AS "retiredAt",
       s.last_seen_at AS "lastSeenAt", s.observed_at AS "observedAt", s.booted_at AS "bootedAt",
       s.clock_skew_milliseconds AS "clockSkewMilliseconds", s.beat_seconds AS "beatSeconds",
       s.layout_no AS "layoutNo",
@@ -94,10 +96,10 @@ function selectHosts(tx: TransactionSql, more = tx``) {
 }
 
 function toRecord(row: Row): HostRecord {
-  const { id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt, ...status } = row;
+  const { id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt, retiredAt, ...status } = row;
   const seen = status.lastSeenAt !== null;
   return {
-    ...{ id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt },
+    ...{ id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt, retiredAt },
     status: seen ? (status as HostStatusRecord) : null,
   };
 }

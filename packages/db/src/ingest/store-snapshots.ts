@@ -1,8 +1,13 @@
-import type { ProbeReport, ResourceFill } from '@silt/domain';
+import type { HostEventDetails, ProbeReport, ResourceFill } from '@silt/domain';
 import type { Sql } from '../client.ts';
 
 /** Set when observed_at could not be corrected by uptime. */
 export const FLAG_UNCORRECTED = 1;
+
+/** Sequences of a stream whose hashes are kept: as many as a collector may have under way. */
+export const KEPT_HASHES = 64;
+export const HASH_BYTES = 8;
+const KEPT_HASHES_BYTES = KEPT_HASHES * HASH_BYTES;
 
 /** A piece of one stream: the sequences after `afterSequence` up to `lastSequence`, and the rows of those to store. */
 export interface StreamPart {
@@ -11,7 +16,10 @@ export interface StreamPart {
   streamNo: number;
   afterSequence: number;
   lastSequence: number;
+  /** Of what the last of these sequences held, HASH_BYTES each, the newest last, at most KEPT_HASHES; hexadecimal. */
+  hashes: string;
   rows: SnapshotRow[];
+  gaps: StoredGap[];
   /** Of the newest row; null when no row is stored. */
   status: StatusRow | null;
 }
@@ -25,6 +33,12 @@ export interface SnapshotRow {
   layoutNo: number;
   flags: number;
   readings: readonly (number | null)[];
+}
+
+/** Sequences that will never come; an event of the host. */
+export interface StoredGap {
+  at: Date;
+  detail: HostEventDetails['gap'];
 }
 
 export interface StatusRow {
@@ -42,23 +56,27 @@ export interface StatusRow {
 }
 
 /**
- * One transaction: moves each stream from `afterSequence` to `lastSequence`, stores its rows and the host's status. A
- * stream that does not stand at `afterSequence` is left alone, with its rows. Parts must be of different hosts.
+ * One transaction: moves each stream from `afterSequence` to `lastSequence`, stores its rows, its gaps as events and the
+ * host's status. A stream that does not stand at `afterSequence` is left alone, with its rows. Parts must be of different hosts.
  *
  * @returns keys (`streamKey`) of the parts that were stored.
  */
 export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Promise<Set<string>> {
   const sorted = [...parts].sort((one, other) => one.hostId - other.hostId);
   const rows = sorted.flatMap((part) => part.rows.map((row) => ({ part, row })));
+  const gaps = sorted.flatMap((part) => part.gaps.map((gap) => ({ part, gap })));
   const states = sorted.flatMap((part) => (part.status ? [{ part, status: part.status }] : []));
   const advanced = await sql<{ hostId: number; streamNo: number }[]>`
     WITH advanced AS (
-      UPDATE collector_stream s SET last_sequence = p.last_sequence
+      UPDATE collector_stream s SET last_sequence = p.last_sequence,
+        hashes = CASE WHEN octet_length(p.hashes) = ${KEPT_HASHES_BYTES} THEN p.hashes ELSE substring(s.hashes || p.hashes
+          FROM greatest(octet_length(s.hashes) + octet_length(p.hashes) - ${KEPT_HASHES_BYTES}, 0) + 1) END
       FROM unnest(${arrayText(sorted.map((part) => part.hostId))}::bigint[],
         ${arrayText(sorted.map((part) => part.streamNo))}::int[],
         ${arrayText(sorted.map((part) => part.afterSequence))}::bigint[],
-        ${arrayText(sorted.map((part) => part.lastSequence))}::bigint[])
-        AS p (host_id, stream_no, after_sequence, last_sequence)
+        ${arrayText(sorted.map((part) => part.lastSequence))}::bigint[],
+        ${arrayText(sorted.map((part) => `\\x${part.hashes}`))}::bytea[])
+        AS p (host_id, stream_no, after_sequence, last_sequence, hashes)
       WHERE s.host_id = p.host_id AND s.stream_no = p.stream_no AND s.last_sequence = p.after_sequence
       RETURNING s.host_id, s.stream_no, s.organisation_id
     ), stored AS (
@@ -76,6 +94,13 @@ export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Pr
         ${arrayText(rows.map(({ row }) => arrayText(row.readings)))}::text[])
         AS r (host_id, observed_at, sequence, taken_at, received_at, layout_no, flags, readings)
       JOIN advanced a ON a.host_id = r.host_id
+    ), gaps AS (
+      INSERT INTO event (host_id, at, organisation_id, kind, detail)
+      SELECT g.host_id, g.at, a.organisation_id, 'gap', g.detail::jsonb
+      FROM unnest(${arrayText(gaps.map(({ part }) => part.hostId))}::bigint[],
+        ${arrayText(gaps.map(({ gap }) => gap.at.toISOString()))}::timestamptz[],
+        ${textArray(gaps.map(({ gap }) => JSON.stringify(gap.detail)))}::text[]) AS g (host_id, at, detail)
+      JOIN advanced a ON a.host_id = g.host_id
     ), status AS (
       INSERT INTO host_status AS h (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at,
         clock_skew_milliseconds, beat_seconds, layout_no, readings, probes, probes_read, probes_total,

@@ -2,3 +2,4 @@ export * from './v1/codec.ts';
 export * from './v1/codes.ts';
 export * from './v1/limits.ts';
 export * from './v1/messages.ts';
+export * from './v1/statements.ts';

@@ -1,17 +1,23 @@
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import {
+  COMPRESS_FROM_BYTES,
+  decodeCollectorFrame,
   decodeCollectorMessage,
   decodeGatewayMessage,
   encode,
+  encodeFrame,
   MAX_DECODE_REASON_CHARACTERS,
   MAX_DEPTH,
   MAX_FRAME_BYTES,
+  MAX_INFLATED_BYTES,
   MAX_NAME_CHARACTERS,
+  RAW_DEFLATE_TAG,
 } from '../src/index.ts';
 import { golden, goldenText } from './golden-frame.ts';
 
-const fromCollector = ['hello', 'snapshot', 'snapshot-known-layout'];
-const fromGateway = ['challenge', 'welcome', 'ack', 'refused'];
+const fromCollector = ['enrol', 'hello', 'snapshot', 'snapshot-known-layout', 'gap', 'rotate'];
+const fromGateway = ['challenge', 'enrolled', 'welcome', 'ack', 'rotated', 'refused'];
 
 describe('golden frames', () => {
   test.each(fromCollector)('%s decodes to the very same, and encoding brings it back', (name) => {
@@ -112,6 +118,59 @@ describe('hostile frames are refused with a short sentence', () => {
     const reason = reasonOf(withSnapshot(['layout', 'description', 'entries', 0, 'storeKey'], key));
     expect(reason.length).toBeLessThanOrEqual(MAX_DECODE_REASON_CHARACTERS);
     expect(reason).not.toMatch(/\p{C}/u);
+  });
+});
+
+describe('compressed frames', () => {
+  const compressed = (text: string | Buffer) => Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), deflateRawSync(text)]);
+  const told = (data: Buffer, isBinary = true) => {
+    const decoded = decodeCollectorFrame(data, isBinary);
+    return decoded.ok ? 'accepted' : decoded.reason;
+  };
+
+  test.each(fromCollector)('%s comes through as text and compressed alike', (name) => {
+    const same = { ok: true, message: golden(name) };
+    expect(decodeCollectorFrame(Buffer.from(goldenText(name)), false)).toStrictEqual(same);
+    expect(decodeCollectorFrame(compressed(goldenText(name)), true)).toStrictEqual(same);
+  });
+
+  test('only what is long goes compressed, and comes back', () => {
+    const short = golden('snapshot-known-layout');
+    expect(encodeFrame(short)).toBe(JSON.stringify(short));
+    const long = golden('snapshot');
+    expect(JSON.stringify(long).length).toBeGreaterThan(COMPRESS_FROM_BYTES);
+    const frame = encodeFrame(long);
+    if (typeof frame === 'string') throw new Error('it went as text');
+    expect(frame.length).toBeLessThan(JSON.stringify(long).length / 2);
+    expect(decodeCollectorFrame(frame, true)).toStrictEqual({ ok: true, message: long });
+  });
+
+  test('1 MB that inflates to 1 GB is refused at the bound', () => {
+    const sixteenth = deflateRawSync(Buffer.alloc(64 * 1024 * 1024, ' '), { finishFlush: constants.Z_FULL_FLUSH });
+    const bomb = Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), ...new Array(16).fill(sixteenth), deflateRawSync('')]);
+    expect(bomb.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+    expect(told(bomb)).toBe(`the frame inflates to more than ${MAX_INFLATED_BYTES} bytes`);
+  });
+
+  const whole = compressed(goldenText('snapshot'));
+  test.each([
+    ['an empty frame', Buffer.alloc(0), 'is empty'],
+    ['an unknown tag', Buffer.concat([Uint8Array.of(2), whole.subarray(1)]), 'the tag 2'],
+    ['JSON sent as binary', Buffer.from(goldenText('gap')), 'the tag 123'],
+    ['a tag alone', whole.subarray(0, 1), 'no whole raw deflate'],
+    ['a frame cut short', whole.subarray(0, -1), 'no whole raw deflate'],
+    ['gzip', Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), gzipSync('{}')]), 'no whole raw deflate'],
+    ['what is no UTF-8', compressed(Buffer.of(0x22, 0xff, 0x22)), 'not UTF-8'],
+    ['what is no JSON', compressed('{"type":'), 'not JSON'],
+    ['depth 10,000', compressed('['.repeat(10_000)), 'deeper than'],
+    ['a frame over the limit', Buffer.alloc(MAX_FRAME_BYTES + 1, RAW_DEFLATE_TAG), 'longer than'],
+  ])('%s is refused with a sentence', (_, data, part) => {
+    expect(told(data)).toContain(part);
+  });
+
+  test('a text frame is bounded as sent', () => {
+    expect(told(Buffer.alloc(MAX_FRAME_BYTES + 1, ' '), false)).toContain('longer than');
+    expect(told(Buffer.of(0x22, 0xff, 0x22), false)).toContain('not UTF-8');
   });
 });
 

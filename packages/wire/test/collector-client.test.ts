@@ -1,28 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { HostFacts, Layout, Snapshot } from '@silt/domain';
+import type { HostFacts } from '@silt/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CollectorClient, MAX_QUEUED_SNAPSHOTS } from '../src/client/index.ts';
-import { HELLO_DEADLINE_MILLISECONDS, MAX_IN_FLIGHT, PING_INTERVAL_MILLISECONDS } from '../src/index.ts';
+import { CollectorClient, type CollectorClientOptions, MAX_QUEUED_SNAPSHOTS } from '../src/client/index.ts';
+import { createKeyPair, HELLO_DEADLINE_MILLISECONDS, MAX_IN_FLIGHT, PING_INTERVAL_MILLISECONDS } from '../src/index.ts';
 import { GatewayStub } from './gateway-stub.ts';
 import { golden } from './golden-frame.ts';
+import { layout, otherLayout, snapshot } from './snapshots.ts';
 
-const { host, clock } = golden('hello') as { host: HostFacts; clock: ReturnType<() => never> };
-const captured = golden('snapshot');
-const layout: Layout = captured.layout.description;
-const snapshot = (changes: Partial<Snapshot> = {}): Snapshot => {
-  const { takenAt, bootId, uptimeMilliseconds, readings, probes } = captured;
-  return { takenAt, bootId, uptimeMilliseconds, readings, probes, layout, ...changes };
+const { host, clock, hostId, key } = golden('hello') as {
+  host: HostFacts;
+  clock: ReturnType<() => never>;
+  hostId: string;
+  key: string;
 };
-const otherLayout: Layout = { ...layout, daemons: [] };
+const keyPair = createKeyPair();
 
 let gateway: GatewayStub;
 let url: string;
 const clients: CollectorClient[] = [];
 
-const newClient = (options: { url?: string; random?: () => number } = {}) => {
+const newClient = (options: Partial<CollectorClientOptions> = {}) => {
   const client = new CollectorClient({
     url,
-    token: 'a-token',
+    credentials: () => ({ hostId, key, privateKey: keyPair.privateKey }),
     collectorVersion: '0.1.0',
     facts: host,
     clock: () => clock,
@@ -41,6 +42,7 @@ const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 5
 
 beforeEach(async () => {
   gateway = new GatewayStub();
+  gateway.keys = new Map([[key, keyPair.publicKey]]);
   url = await gateway.listen();
 });
 afterEach(async () => {
@@ -59,7 +61,7 @@ describe('a session', () => {
     while (client.inFlight + client.queued > 0) await once(client, 'ack');
     expect(states).toEqual(['connecting', 'greeting', 'streaming']);
     const [session] = gateway.sessions;
-    expect(session?.hello).toMatchObject({ token: 'a-token', host, clock, stream: client.stream, lastSequence: 0 });
+    expect(session?.hello).toMatchObject({ hostId, key, host, clock, stream: client.stream, lastSequence: 2 });
     expect(session?.snapshots.map(({ sequence }) => sequence)).toEqual([1, 2]);
     await client.stop();
     expect(client.state).toEqual({ name: 'stopped', reason: null });
@@ -109,7 +111,7 @@ describe('a session', () => {
 describe('after a lost connection', () => {
   test('what was not acknowledged goes again under the same sequence, with its layout', async () => {
     gateway.onSnapshot = ({ sequence }) => (sequence === 1 ? { type: 'ack', sequence, refused: [] } : null);
-    gateway.onHello = (hello) => ({ ...golden('welcome'), lastCommittedSequence: Math.min(1, hello.lastSequence) });
+    gateway.onHello = () => ({ ...golden('welcome'), lastCommittedSequence: gateway.sessions.length - 1 });
     const client = newClient();
     client.start();
     client.push(snapshot());
@@ -138,7 +140,7 @@ describe('after a lost connection', () => {
 
   test('what the welcome says is committed does not go again', async () => {
     gateway.onSnapshot = () => null;
-    gateway.onHello = (hello) => ({ ...golden('welcome'), lastCommittedSequence: hello.lastSequence });
+    gateway.onHello = () => ({ ...golden('welcome'), lastCommittedSequence: gateway.sessions.length - 1 });
     const client = newClient();
     client.start();
     client.push(snapshot());
@@ -148,39 +150,89 @@ describe('after a lost connection', () => {
     expect(client.inFlight).toBe(0);
   });
 
-  test('a server that lost the stream gets what is left as a new one', async () => {
+  test('a server that was set back is told which ones it will not get again', async () => {
     gateway.onSnapshot = ({ sequence }, session) => {
-      if (session === gateway.sessions[0] && sequence === 2) return null;
+      if (session === gateway.sessions[0] && sequence === 3) return null;
       return { type: 'ack', sequence, refused: [] };
     };
     const client = newClient();
     client.start();
-    client.push(snapshot());
-    client.push(snapshot({ takenAt: '2025-11-21T04:40:30.000Z' }));
+    for (let count = 0; count < 3; count += 1) client.push(snapshot({ uptimeMilliseconds: count }));
     await until(() => client.inFlight === 1);
-    const stream = client.stream;
+    const { stream } = client;
     gateway.sessions[0]?.socket.terminate();
-    await until(() => client.inFlight === 0);
+    await until(() => gateway.sessions[1]?.snapshots.length === 1);
     const last = gateway.sessions.at(-1);
-    expect(last?.hello.stream).not.toBe(stream);
-    expect(last?.snapshots).toMatchObject([{ sequence: 1, takenAt: '2025-11-21T04:40:30.000Z' }]);
+    expect(last?.hello.stream).toBe(stream);
+    expect(last?.gaps).toMatchObject([{ from: 1, to: 2, reason: 'server-set-back' }]);
+    expect(last?.snapshots).toMatchObject([{ sequence: 3, uptimeMilliseconds: 2 }]);
   });
 
-  test('snapshots wait while there is no server, and the oldest goes when too many wait', async () => {
-    await gateway.close();
+  test('a server that has more than was ever made gets a new stream', async () => {
+    gateway.onHello = () => ({ ...golden('welcome'), lastCommittedSequence: gateway.sessions.length === 1 ? 40 : 0 });
     const client = newClient();
-    const dropped: unknown[] = [];
-    client.on('dropped', (event) => dropped.push(event));
+    client.push(snapshot());
+    client.start();
+    await once(client, 'ack');
+    const [first, second] = gateway.sessions;
+    expect(first?.snapshots).toEqual([]);
+    expect(second?.hello.stream).not.toBe(first?.hello.stream);
+    expect(second?.snapshots).toMatchObject([{ sequence: 1 }]);
+  });
+
+  test('snapshots wait while there is no server; when too many wait the oldest goes, and a gap tells', async () => {
+    await gateway.close();
+    const client = newClient({ timeScale: 0.01 });
     client.start();
     expect((await untilState(client, 'waiting')) as object).toMatchObject({
       reason: expect.stringMatching(/cannot be reached/),
     });
     for (let second = 0; second <= MAX_QUEUED_SNAPSHOTS; second += 1)
       client.push(snapshot({ uptimeMilliseconds: second }));
-    expect([client.queued, client.dropped, dropped.length]).toEqual([MAX_QUEUED_SNAPSHOTS, 1, 1]);
     await gateway.listen(Number(new URL(url).port));
     await until(() => gateway.sessions[0]?.snapshots.length === MAX_QUEUED_SNAPSHOTS);
-    expect(gateway.sessions[0]?.snapshots[0]).toMatchObject({ sequence: 1, uptimeMilliseconds: 1 });
+    expect(gateway.sessions[0]?.gaps).toMatchObject([{ from: 1, to: 1, reason: 'memory-full' }]);
+    expect(gateway.sessions[0]?.snapshots[0]).toMatchObject({ sequence: 2, uptimeMilliseconds: 1 });
+  });
+
+  test('a backlog goes at a pace, in order, and what is new then goes at once', async () => {
+    await gateway.close();
+    const client = newClient({ timeScale: 0.5 });
+    const backlog = MAX_IN_FLIGHT + 60;
+    for (let count = 1; count <= backlog; count += 1) client.push(snapshot({ uptimeMilliseconds: count }));
+    await gateway.listen(Number(new URL(url).port));
+    client.start();
+    await until(() => (gateway.sessions[0]?.snapshots.length ?? 0) >= MAX_IN_FLIGHT);
+    const began = performance.now();
+    await until(() => gateway.sessions[0]?.snapshots.length === backlog);
+    // 60 records beyond the first window at 200 a second.
+    expect(performance.now() - began).toBeGreaterThan(200);
+    expect(gateway.sessions[0]?.snapshots.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: backlog }, (_, place) => place + 1),
+    );
+  });
+});
+
+describe('keys', () => {
+  test('a key is replaced within a session, and used from the next one on', async () => {
+    const next = createKeyPair();
+    const nextKey: string = golden('rotated').key;
+    let credentials = { hostId, key, privateKey: keyPair.privateKey };
+    gateway.onRotate = ({ publicKey }) => {
+      gateway.keys?.set(nextKey, publicKey);
+      return golden('rotated');
+    };
+    const client = newClient({ credentials: () => credentials });
+    expect(client.rotate(next.publicKey)).toBe(false);
+    client.start();
+    await untilState(client, 'streaming');
+    const rotated = once(client, 'rotated');
+    expect(client.rotate(next.publicKey)).toBe(true);
+    expect(await rotated).toEqual([golden('rotated')]);
+    credentials = { hostId, key: nextKey, privateKey: next.privateKey };
+    client.reconnect('Replaced.');
+    await until(() => gateway.sessions.length === 2);
+    expect(gateway.sessions.map(({ hello }) => hello.key)).toEqual([key, nextKey]);
   });
 });
 
@@ -230,29 +282,33 @@ describe('refusals and broken servers', () => {
     expect(client.inFlight).toBe(1);
   });
 
-  test('a snapshot that no frame can carry is dropped without a sequence, and the next one goes', async () => {
-    gateway.greeting = { ...golden('challenge'), limits: { ...golden('challenge').limits, frameBytes: 10_000 } };
+  test('a snapshot that no frame can carry is set aside: a gap stands in its place, and the next one goes', async () => {
+    gateway.greeting = { ...golden('challenge'), limits: { ...golden('challenge').limits, frameBytes: 6_000 } };
     const client = newClient();
-    client.start();
-    const long = { probe: 'host', status: 'failed' as const, reason: 'x'.repeat(1_000), durationMilliseconds: 1 };
-    client.push(snapshot({ probes: new Array(20).fill(long) }));
+    client.push(snapshot({ probes: [] }));
+    client.push(snapshot({ probes: [{ probe: 'x', status: 'ok', reason: noise(), durationMilliseconds: 1 }] }));
+    client.push(snapshot({ probes: new Array(20).fill(0).map(() => ({ ...report, reason: noise() })) }));
     client.push(snapshot());
-    await once(client, 'ack');
-    expect(client.dropped).toBe(1);
-    expect(gateway.sessions[0]?.snapshots.map(({ sequence }) => sequence)).toEqual([1]);
+    client.start();
+    await until(() => gateway.sessions[0]?.snapshots.at(-1)?.sequence === 4);
+    expect(gateway.sessions[0]?.gaps).toMatchObject([{ from: 3, to: 3, reason: 'oversize' }]);
+    expect(gateway.sessions[0]?.snapshots.map(({ sequence }) => sequence)).toEqual([1, 2, 4]);
   });
 
-  test('a layout outside the protocol is dropped here rather than refused there', () => {
+  test('what is longer than a frame goes compressed', async () => {
+    gateway.greeting = { ...golden('challenge'), limits: { ...golden('challenge').limits, frameBytes: 10_000 } };
     const client = newClient();
-    const reasons: string[] = [];
-    client.on('dropped', ({ reason }) => reasons.push(reason));
-    const first = layout.stores[0];
-    if (first === undefined) throw new Error('the capture has a store');
-    client.push(snapshot({ layout: { ...layout, stores: [{ ...first, name: 'a\0b' }] } }));
-    expect(reasons).toEqual([expect.stringContaining('holds a NUL')]);
-    expect(client.queued).toBe(0);
+    client.push(snapshot({ probes: new Array(20).fill({ ...report, reason: 'x'.repeat(1_000) }) }));
+    client.start();
+    await until(() => gateway.sessions[0]?.snapshots.length === 1);
+    expect(gateway.sessions[0]?.snapshots[0]?.probes).toHaveLength(20);
   });
 });
+
+const report = { probe: 'host', status: 'failed' as const, durationMilliseconds: 1 };
+
+/** 1,000 characters that compress to no less than half of them. */
+const noise = (): string => randomBytes(500).toString('hex');
 
 describe('a server that falls silent', () => {
   beforeEach(() => {

@@ -1,5 +1,5 @@
-import type { Snapshot } from '@silt/domain';
 import type { GatewayMessage } from '../v1/messages.ts';
+import type { OutgoingGap, OutgoingSnapshot } from './outbox.ts';
 
 type Received<Type extends GatewayMessage['type']> = Extract<GatewayMessage, { type: Type }>;
 
@@ -17,11 +17,13 @@ export interface ClientEvents {
   state: [ClientState];
   welcome: [Received<'welcome'>];
   /** For each send, repeats after a reconnect too. */
-  sent: [{ sequence: number; snapshot: Snapshot }];
+  sent: [OutgoingSnapshot];
   /** All up to `sequence` is committed or refused; also when a welcome says so. */
   ack: [{ sequence: number; refused: Received<'ack'>['refused'] }];
-  /** A snapshot was given up: the queue was full, or the protocol cannot carry it. `snapshots`: how many so far. */
-  dropped: [{ snapshots: number; reason: string }];
+  /** For each send: what stands in the place of snapshots that will never come. */
+  gap: [OutgoingGap];
+  /** The server took the key of `rotate`; both are good until the new one is used. */
+  rotated: [Received<'rotated'>];
 }
 
 /** As pino's, so that a logger fits as it is. */

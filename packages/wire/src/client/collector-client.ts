@@ -1,55 +1,79 @@
-import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { HostClock, HostFacts, Snapshot } from '@silt/domain';
 import { type GatewayMessage, SUBPROTOCOL } from '../v1/messages.ts';
+import { helloStatement, rotateStatement, signStatement } from '../v1/statements.ts';
 import type { ClientEvents, ClientLog, ClientState } from './client-events.ts';
-import { Connection } from './connection.ts';
-import { LayoutInterner } from './layout-interner.ts';
-import { MAX_QUEUED_SNAPSHOTS, Outbox } from './outbox.ts';
+import { Connection, type Endpoint } from './connection.ts';
+import { MemoryOutbox } from './memory-outbox.ts';
+import type { Outbox } from './outbox.ts';
+import { MAX_CATCH_UP_PER_SECOND, Pace } from './pace.ts';
 import { reconnectDelay } from './reconnect-delay.ts';
-import { checkServerUrl } from './server-url.ts';
+import { checkPin, checkServerUrl } from './server-url.ts';
+
+export interface Credentials {
+  /** Public id of the host, as the server said at enrolment. */
+  hostId: string;
+  key: string;
+  /** PKCS #8, PEM. */
+  privateKey: string;
+}
 
 export interface CollectorClientOptions {
   /** `wss://…/collect`, or `ws://` on loopback. */
   url: string;
-  token: string;
+  /** sha256 of the server's certificate, 64 hex digits: no other one is spoken to. */
+  pin?: string | null;
+  /** Read anew for each `hello`. */
+  credentials: () => Credentials;
   collectorVersion: string;
   facts: HostFacts;
   /** Read anew for each `hello`. */
   clock: () => HostClock;
+  /** What is not acknowledged is kept here; in memory alone unless given. */
+  outbox?: Outbox;
   log?: ClientLog;
   /** 0 … 1, for the jitter of reconnects. */
   random?: () => number;
+  /** Of ping intervals, reconnects and the pace of catching up; less than 1 in tests. */
+  timeScale?: number;
 }
 
 type Received<Type extends GatewayMessage['type']> = Extract<GatewayMessage, { type: Type }>;
 
 /**
  * The collector's side of the protocol: connects, greets, sends, waits and connects again until it is stopped or refused
- * for good. Delivery is at least once within the run of this object; what is not acknowledged is kept in memory.
+ * for good. Delivery is at least once as long as the outbox lasts.
  */
 export class CollectorClient extends EventEmitter<ClientEvents> {
   readonly #options: CollectorClientOptions;
-  readonly #url: URL;
+  readonly #endpoint: Endpoint;
+  readonly #outbox: Outbox;
   readonly #random: () => number;
-  readonly #outbox = new Outbox();
-  readonly #layouts = new LayoutInterner();
-  #stream = randomUUID();
+  readonly #timeScale: number;
   #state: ClientState = { name: 'stopped', reason: null };
   #connection: Connection | null = null;
-  #challenged = false;
+  /** Of this connection's challenge, and who signed for it; null = not yet. */
+  #greeted: { nonce: string; credentials: Credentials } | null = null;
+  /** Last sequences of the messages that are under way. */
+  #underWay: number[] = [];
+  #sentUpTo = 0;
+  #pace = new Pace(0, MAX_CATCH_UP_PER_SECOND, 0);
+  #paceTimer: NodeJS.Timeout | null = null;
   #refusal: Received<'refused'> | null = null;
   #attempt = 0;
   #waitTimer: NodeJS.Timeout | null = null;
-  #dropped = 0;
   #stopped: { promise: Promise<void>; resolve: () => void } | null = null;
 
-  /** Throws ClientSettingsError when the address cannot be used. */
+  /** Throws ClientSettingsError when the address or the pin cannot be used. */
   constructor(options: CollectorClientOptions) {
     super();
+    const url = checkServerUrl(options.url);
     this.#options = options;
-    this.#url = checkServerUrl(options.url);
+    this.#endpoint = { url, pin: checkPin(options.pin ?? null, url) };
+    this.#outbox = options.outbox ?? new MemoryOutbox();
+    this.#outbox.onReady = () => this.#pump();
     this.#random = options.random ?? Math.random;
+    this.#timeScale = options.timeScale ?? 1;
   }
 
   get state(): ClientState {
@@ -57,42 +81,45 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
   }
 
   get stream(): string {
-    return this.#stream;
+    return this.#outbox.stream;
   }
 
-  /** Snapshots that wait for their first send. */
+  /** Snapshots that wait for their turn. */
   get queued(): number {
-    return this.#outbox.queued;
+    return this.#outbox.waiting;
   }
 
-  /** Snapshots sent and not acknowledged. */
+  /** Messages sent and not acknowledged. */
   get inFlight(): number {
-    return this.#outbox.inFlight.length;
-  }
-
-  /** Snapshots given up so far. */
-  get dropped(): number {
-    return this.#dropped;
+    return this.#underWay.length;
   }
 
   start(): void {
     if (this.#state.name === 'stopped') this.#connect();
   }
 
-  /** Sends it as soon as that is possible; at MAX_QUEUED_SNAPSHOTS the oldest one that waits is dropped for it. */
+  /** Keeps it until the server has acknowledged it, and sends it as soon as that is possible; started or not. */
   push(snapshot: Snapshot): void {
-    const known = this.#layouts.intern(snapshot.layout);
-    if (known.problem !== null) {
-      this.#drop(`The protocol cannot carry it: ${known.problem}.`);
-      return;
-    }
-    const shared = known.layout === snapshot.layout ? snapshot : { ...snapshot, layout: known.layout };
-    const full = this.#outbox.add({ snapshot: shared, layout: known });
-    if (full) this.#drop(`More than ${MAX_QUEUED_SNAPSHOTS} snapshots wait for the server; the oldest goes.`);
-    this.#pump();
+    this.#outbox.add(snapshot);
   }
 
-  /** Closes the connection; what is not acknowledged then stays unknown. Takes a second at most. */
+  /** Asks for a new key while the session goes on; false = there is no session now. `rotated` follows. */
+  rotate(publicKey: string): boolean {
+    if (this.#state.name !== 'streaming' || this.#greeted === null) return false;
+    const { credentials, nonce } = this.#greeted;
+    const { hostId, key, privateKey } = credentials;
+    const statement = rotateStatement({ server: this.#endpoint.url.origin, hostId, key, publicKey, nonce });
+    this.#connection?.send({ type: 'rotate', publicKey, signature: signStatement(privateKey, statement) });
+    return true;
+  }
+
+  /** Ends this session and begins another one at once, with the credentials as they are then. */
+  reconnect(reason: string): void {
+    this.#attempt = 0;
+    this.#connection?.end(reason, 1000);
+  }
+
+  /** Closes the connection; what is not acknowledged stays in the outbox. Takes a second at most. */
   stop(): Promise<void> {
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer);
     const connection = this.#connection;
@@ -114,8 +141,9 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
   #connect(): void {
     this.#enter({ name: 'connecting' });
     this.#refusal = null;
-    this.#challenged = false;
-    this.#connection = new Connection(this.#url, {
+    this.#greeted = null;
+    this.#underWay = [];
+    this.#connection = new Connection(this.#endpoint, {
       onOpen: () => this.#enter({ name: 'greeting' }),
       onMessage: (message) => this.#receive(message),
       onEnd: (reason) => this.#ended(reason),
@@ -127,46 +155,47 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     if (message.type === 'refused') {
       this.#refusal = message;
       this.#connection?.end('Refused.', 1000);
-    } else if (message.type === 'challenge' && state === 'greeting' && !this.#challenged) this.#hello(message);
-    else if (message.type === 'welcome' && state === 'greeting' && this.#challenged) this.#welcomed(message);
+    } else if (message.type === 'challenge' && state === 'greeting' && this.#greeted === null) this.#hello(message);
+    else if (message.type === 'welcome' && state === 'greeting' && this.#greeted !== null) this.#welcomed(message);
     else if (message.type === 'ack' && state === 'streaming') this.#acknowledged(message);
+    else if (message.type === 'rotated' && state === 'streaming') this.emit('rotated', message);
     else this.#connection?.end(`The server sent "${message.type}" out of turn.`, 1008);
   }
 
-  #hello(challenge: Received<'challenge'>): void {
-    const { token, collectorVersion, facts, clock } = this.#options;
-    if (!challenge.versions.includes(SUBPROTOCOL)) {
+  #hello({ versions, limits, nonce }: Received<'challenge'>): void {
+    const { collectorVersion, facts, clock } = this.#options;
+    if (!versions.includes(SUBPROTOCOL)) {
       this.#connection?.end(`The server does not speak ${SUBPROTOCOL}.`, 1008);
       return;
     }
-    this.#challenged = true;
-    this.#connection?.limit(challenge.limits);
+    const credentials = this.#options.credentials();
+    const { hostId, key, privateKey } = credentials;
+    const server = this.#endpoint.url.origin;
+    const stream = this.#outbox.stream;
+    this.#greeted = { nonce, credentials };
+    this.#connection?.limit(limits);
     this.#connection?.send({
-      type: 'hello',
-      token,
-      collectorVersion,
-      host: facts,
-      stream: this.#stream,
+      ...{ type: 'hello', collectorVersion, hostId, key, host: facts, server, stream },
       lastSequence: this.#outbox.lastSequence,
       capabilities: [],
       clock: clock(),
+      signature: signStatement(privateKey, helloStatement({ server, hostId, key, stream, nonce })),
     });
   }
 
-  #welcomed(welcome: Received<'welcome'>): void {
+  async #welcomed(welcome: Received<'welcome'>): Promise<void> {
+    const connection = this.#connection;
+    if (connection === null) return;
+    connection.watchSilence(this.#timeScale);
     const committed = welcome.lastCommittedSequence;
-    if (!this.#outbox.continues(committed)) {
-      this.#stream = randomUUID();
-      this.#outbox.renumber();
-      this.#connection?.end('The server has lost a part of the stream; a new one begins.', 1000);
+    const goesOn = await this.#outbox.resume(committed);
+    if (connection !== this.#connection || this.#state.name !== 'greeting') return;
+    if (!goesOn) {
+      connection.end('A new stream begins.', 1000);
       return;
     }
-    this.#outbox.acknowledge(committed);
-    this.#connection?.watchSilence();
-    for (const one of this.#outbox.inFlight) {
-      this.#connection?.sendSnapshot(one);
-      this.emit('sent', one);
-    }
+    this.#pace = new Pace(connection.inFlightLimit, MAX_CATCH_UP_PER_SECOND / this.#timeScale, performance.now());
+    this.#sentUpTo = committed;
     this.#enter({ name: 'streaming' });
     if (committed > 0) this.emit('ack', { sequence: committed, refused: [] });
     this.emit('welcome', welcome);
@@ -175,30 +204,53 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
 
   #pump(): void {
     const connection = this.#connection;
-    while (connection !== null && this.#state.name === 'streaming' && this.inFlight < connection.inFlightLimit) {
-      const next = this.#outbox.peek();
-      if (next === null) return;
-      if (connection.sendSnapshot(next)) {
-        this.#outbox.take(next);
-        this.emit('sent', next);
-      } else {
-        this.#outbox.discard();
-        this.#drop('It is longer than a frame may be.');
+    if (connection === null) return;
+    while (this.#state.name === 'streaming' && this.inFlight < connection.inFlightLimit && this.#outbox.waiting > 0) {
+      const milliseconds = this.#pace.take(performance.now());
+      if (milliseconds > 0) {
+        this.#paceTimer ??= setTimeout(() => {
+          this.#paceTimer = null;
+          this.#pump();
+        }, milliseconds);
+        return;
       }
+      if (!this.#sendNext(connection)) return;
     }
   }
 
+  /** False when there is nothing to send. */
+  #sendNext(connection: Connection): boolean {
+    const next = this.#outbox.next();
+    if (next === null) return false;
+    if (next.kind === 'gap') {
+      const { kind: type, ...gap } = next;
+      this.#options.log?.warn(gap, `The server is told of snapshots that will never come (${gap.reason}).`);
+      connection.send({ type, ...gap });
+      this.#sent(next.to);
+      this.emit('gap', next);
+    } else if (connection.sendSnapshot(next)) {
+      this.#sent(next.sequence);
+      this.emit('sent', next);
+    } else this.#outbox.setAside(next);
+    return true;
+  }
+
+  #sent(last: number): void {
+    this.#underWay.push(last);
+    this.#sentUpTo = last;
+  }
+
   #acknowledged({ sequence, refused }: Received<'ack'>): void {
-    if (sequence > this.#outbox.lastSequence) {
+    if (sequence > this.#sentUpTo) {
       this.#connection?.end(`The server acknowledged ${sequence}, which was never sent.`, 1008);
       return;
     }
     this.#attempt = 0;
     for (const refusal of refused) {
       this.#options.log?.warn(refusal, `The server did not store snapshot ${refusal.sequence}: ${refusal.code}.`);
-      const one = this.#outbox.inFlight.find((sent) => sent.sequence === refusal.sequence);
-      if (refusal.code === 'unknown-layout' && one !== undefined) this.#connection?.forgetLayout(one.layout.layout);
+      if (refusal.code === 'unknown-layout') this.#connection?.forgetLayouts();
     }
+    this.#underWay = this.#underWay.filter((last) => last > sequence);
     this.#outbox.acknowledge(sequence);
     this.emit('ack', { sequence, refused });
     this.#pump();
@@ -206,6 +258,8 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
 
   #ended(endReason: string): void {
     this.#connection = null;
+    if (this.#paceTimer !== null) clearTimeout(this.#paceTimer);
+    this.#paceTimer = null;
     const refusal = this.#refusal;
     const stopped = this.#stopped;
     if (stopped !== null) {
@@ -221,16 +275,11 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
       return;
     }
     this.#attempt += 1;
-    const milliseconds = reconnectDelay(this.#attempt, refusal?.retryAfterMilliseconds ?? null, this.#random());
+    const asked = refusal?.retryAfterMilliseconds ?? null;
+    const milliseconds = reconnectDelay(this.#attempt, asked, this.#random(), this.#timeScale);
     this.#waitTimer = setTimeout(() => this.#connect(), milliseconds);
-    this.#options.log?.warn({ milliseconds, queued: this.queued, inFlight: this.inFlight }, reason);
+    this.#options.log?.warn({ milliseconds, queued: this.queued }, reason);
     this.#enter({ name: 'waiting', reason, milliseconds });
-  }
-
-  #drop(reason: string): void {
-    this.#dropped += 1;
-    this.#options.log?.warn({ dropped: this.#dropped }, `A snapshot was dropped. ${reason}`);
-    this.emit('dropped', { snapshots: this.#dropped, reason });
   }
 
   #enter(state: ClientState): void {

@@ -1,16 +1,19 @@
 import type { Layout } from '@silt/domain';
 import { type RawData, WebSocket } from 'ws';
-import { decodeGatewayMessage, encode } from '../v1/codec.ts';
+import { decodeGatewayMessage, encode, encodeFrame, toFrame } from '../v1/codec.ts';
 import {
   HELLO_DEADLINE_MILLISECONDS,
   MAX_FRAGMENTS,
   MAX_FRAME_BYTES,
   MAX_IN_FLIGHT,
+  MAX_INFLATED_BYTES,
   MAX_MISSED_PONGS,
+  MAX_READINGS,
   PING_INTERVAL_MILLISECONDS,
 } from '../v1/limits.ts';
 import { type CollectorMessage, type GatewayMessage, type SnapshotMessage, SUBPROTOCOL } from '../v1/messages.ts';
-import type { Sequenced } from './outbox.ts';
+import type { OutgoingSnapshot } from './outbox.ts';
+import { connectPinned } from './pinned-socket.ts';
 
 /** How long a peer gets to answer our close. */
 const CLOSE_DEADLINE_MILLISECONDS = 1_000;
@@ -23,24 +26,30 @@ export interface ConnectionListener {
   onEnd(reason: string): void;
 }
 
+/** Address, and the sha256 of the server's certificate in hex; null = any that the machine trusts. */
+export interface Endpoint {
+  url: URL;
+  pin: string | null;
+}
+
 /** One WebSocket to a gateway: frames in and out, its deadlines, and what it has been told so far. */
 export class Connection {
   readonly #socket: WebSocket;
   readonly #listener: ConnectionListener;
-  readonly #layouts = new WeakMap<Layout, number>();
+  #layouts = new WeakMap<Layout, number>();
   #lastLayoutNumber = 0;
-  #frameBytes = MAX_FRAME_BYTES;
-  #inFlightLimit = MAX_IN_FLIGHT;
+  #limits = { frameBytes: MAX_FRAME_BYTES, readings: MAX_READINGS, inFlight: MAX_IN_FLIGHT };
   #timer: NodeJS.Timeout | null = null;
   #endReason: string | null = null;
 
-  constructor(url: URL, listener: ConnectionListener) {
+  constructor({ url, pin }: Endpoint, listener: ConnectionListener) {
     this.#listener = listener;
     this.#socket = new WebSocket(url, SUBPROTOCOL, {
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
       maxFragments: MAX_FRAGMENTS,
       handshakeTimeout: HELLO_DEADLINE_MILLISECONDS,
+      ...(pin === null ? {} : { createConnection: pinned(url, pin) }),
     });
     this.#socket.on('open', () => {
       this.#endAfter(HELLO_DEADLINE_MILLISECONDS, 'The server did not finish its greeting in time.');
@@ -59,54 +68,56 @@ export class Connection {
   }
 
   get inFlightLimit(): number {
-    return this.#inFlightLimit;
+    return this.#limits.inFlight;
   }
 
   /** Keeps to the lesser of the server's limits and ours. */
-  limit(limits: { frameBytes: number; inFlight: number }): void {
-    this.#frameBytes = Math.min(MAX_FRAME_BYTES, limits.frameBytes);
-    this.#inFlightLimit = Math.min(MAX_IN_FLIGHT, limits.inFlight);
+  limit({ frameBytes, readings, inFlight }: { frameBytes: number; readings: number; inFlight: number }): void {
+    this.#limits = {
+      frameBytes: Math.min(MAX_FRAME_BYTES, frameBytes),
+      readings: Math.min(MAX_READINGS, readings),
+      inFlight: Math.min(MAX_IN_FLIGHT, inFlight),
+    };
   }
 
   /** From here on silence for two ping intervals ends it. */
-  watchSilence(): void {
-    this.#endAfter(SILENCE_MILLISECONDS, 'The server has been silent for two ping intervals.');
+  watchSilence(timeScale: number): void {
+    this.#endAfter(SILENCE_MILLISECONDS * timeScale, 'The server has been silent for two ping intervals.');
   }
 
   send(message: CollectorMessage): void {
-    this.#socket.send(encode(message));
+    this.#socket.send(encodeFrame(message));
   }
 
   /**
-   * Sends it, with the layout's description if this connection has not had it. False, with nothing sent, when it is too
-   * long for a frame; counted as if the description were in it, so that what was sent once can be sent again.
+   * Sends it, with the layout's description if this connection has not had it. False, with nothing sent, when the server
+   * does not take that much; counted as if the description were in it, so that what was sent once can be sent again.
    */
-  sendSnapshot({ sequence, snapshot, layout }: Sequenced): boolean {
+  sendSnapshot({ sequence, snapshot, layout }: OutgoingSnapshot): boolean {
     const { takenAt, bootId, uptimeMilliseconds, readings, probes } = snapshot;
     const known = this.#layouts.get(layout.layout);
     const number = known ?? this.#lastLayoutNumber + 1;
-    const message: SnapshotMessage = {
-      type: 'snapshot',
-      sequence,
-      takenAt,
-      bootId,
-      uptimeMilliseconds,
-      layout: known === undefined ? { number, description: layout.layout } : { number },
-      readings,
-      probes,
-    };
-    const text = encode(message);
+    const message = (description?: Layout): SnapshotMessage => ({
+      ...{ type: 'snapshot', sequence, takenAt, bootId, uptimeMilliseconds },
+      layout: description === undefined ? { number } : { number, description },
+      ...{ readings, probes },
+    });
+    const text = encode(message(known === undefined ? layout.layout : undefined));
     const bytes = Buffer.byteLength(text) + (known === undefined ? 0 : layout.bytes);
-    if (bytes > this.#frameBytes) return false;
+    if (readings.length > this.#limits.readings || bytes > MAX_INFLATED_BYTES) return false;
+    if (bytes > this.#limits.frameBytes) {
+      const longest = known === undefined ? text : encode(message(layout.layout));
+      if (toFrame(longest).length > this.#limits.frameBytes) return false;
+    }
     this.#layouts.set(layout.layout, number);
     this.#lastLayoutNumber = Math.max(this.#lastLayoutNumber, number);
-    this.#socket.send(text);
+    this.#socket.send(toFrame(text));
     return true;
   }
 
-  /** Describes the layout again with the next snapshot that has it. */
-  forgetLayout(layout: Layout): void {
-    this.#layouts.delete(layout);
+  /** Describes each layout again with the next snapshot that has it. */
+  forgetLayouts(): void {
+    this.#layouts = new WeakMap();
   }
 
   /** Ends it for a reason of ours; `onEnd` follows. */
@@ -142,6 +153,12 @@ export class Connection {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#socket.terminate(), milliseconds);
   }
+}
+
+/** As `http.request` calls it: what is not returned may come to the callback later. */
+function pinned(url: URL, pin: string): NonNullable<import('ws').ClientOptions['createConnection']> {
+  const create = (_options: object, done: Parameters<typeof connectPinned>[2]) => connectPinned(url, pin, done);
+  return create as unknown as ReturnType<typeof pinned>;
 }
 
 /** A connection to `localhost` that failed on both address families has its reasons inside. */

@@ -7,6 +7,8 @@ const MAX_KNOWN_LAYOUTS = 8;
 
 export interface KnownLayout {
   layout: Layout;
+  /** Of its content. */
+  hash: string;
   /** Length of its description in a frame. */
   bytes: number;
   /** Why the protocol cannot carry it; null = it can. */
@@ -26,7 +28,7 @@ export class LayoutInterner {
     if (this.#last?.given === layout) return this.#last.known;
     const content = JSON.stringify(layout);
     const hash = createHash('sha256').update(content).digest('base64');
-    const known = this.#known.get(hash) ?? describe(layout, content);
+    const known = this.#known.get(hash) ?? describe(layout, hash, content);
     this.#known.delete(hash);
     this.#known.set(hash, known);
     const oldest = this.#known.keys().next().value;
@@ -36,8 +38,8 @@ export class LayoutInterner {
   }
 }
 
-function describe(layout: Layout, content: string): KnownLayout {
+function describe(layout: Layout, hash: string, content: string): KnownLayout {
   const issue = layoutSchema.safeParse(layout).error?.issues[0];
   const problem = issue === undefined ? null : `layout.${issue.path.join('.')}: ${issue.message}`;
-  return { layout, bytes: Buffer.byteLength(content), problem };
+  return { layout, hash, bytes: Buffer.byteLength(content), problem };
 }

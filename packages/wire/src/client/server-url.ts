@@ -6,7 +6,7 @@ export class ClientSettingsError extends Error {
 }
 
 /**
- * The gateway's address. Plain `ws://` carries the token readable for all, so it is taken to this very host only.
+ * The gateway's address. Plain `ws://` can be read and changed by all, so it is taken to this very host only.
  * Throws ClientSettingsError.
  */
 export function checkServerUrl(text: string): URL {
@@ -15,16 +15,28 @@ export function checkServerUrl(text: string): URL {
     throw new ClientSettingsError(`The server address "${text}" is not one; it looks like wss://silt.example/collect.`);
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    throw new ClientSettingsError(
-      'The server address must hold no user, password or fragment; the token has its own file.',
-    );
+    throw new ClientSettingsError('The server address must hold no user, password or fragment.');
   }
   if (url.protocol === 'ws:' && !isLoopback(url.hostname)) {
     throw new ClientSettingsError(
-      `Plain ws:// to ${url.hostname} would send the token unencrypted; use wss://, or a loopback address.`,
+      `Plain ws:// to ${url.hostname} would go unencrypted; use wss://, or a loopback address.`,
     );
   }
   return url;
+}
+
+/**
+ * A certificate's sha256 as 64 small hex digits; it may come with colons, as openssl prints it. null = none is pinned.
+ * Throws ClientSettingsError, for a plain address too: nothing would be checked there.
+ */
+export function checkPin(pin: string | null, url: URL): string | null {
+  if (pin === null) return null;
+  const digits = pin.replaceAll(':', '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digits)) {
+    throw new ClientSettingsError('The pin of the server must be the sha256 of its certificate, 64 hex digits.');
+  }
+  if (url.protocol !== 'wss:') throw new ClientSettingsError('A pin needs an address that begins with wss://.');
+  return digits;
 }
 
 /** 127.0.0.0/8, ::1 and localhost; `hostname` as URL gives it, lower case and with brackets around IPv6. */

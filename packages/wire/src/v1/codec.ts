@@ -1,5 +1,6 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { z } from 'zod';
-import { MAX_DEPTH, MAX_FRAME_BYTES } from './limits.ts';
+import { COMPRESS_FROM_BYTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_INFLATED_BYTES } from './limits.ts';
 import {
   type CollectorMessage,
   collectorMessageSchema,
@@ -17,19 +18,59 @@ export function encode(message: CollectorMessage | GatewayMessage): string {
   return JSON.stringify(message);
 }
 
+/** First byte of a binary frame: what the rest is. */
+export const RAW_DEFLATE_TAG = 1;
+
+/** One frame of a collector: text, or for what is longer than COMPRESS_FROM_BYTES a tag byte and raw deflate, binary. */
+export function encodeFrame(message: CollectorMessage): string | Buffer {
+  return toFrame(encode(message));
+}
+
+/** The frame of a message that is text already. */
+export function toFrame(text: string): string | Buffer {
+  if (Buffer.byteLength(text) <= COMPRESS_FROM_BYTES) return text;
+  return Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), deflateRawSync(text)]);
+}
+
+/** What a collector sent in one frame, as the socket gave it. Never throws. */
+export function decodeCollectorFrame(data: Buffer, isBinary: boolean): Decoded<CollectorMessage> {
+  if (data.length > MAX_FRAME_BYTES) return refuse(`the frame is longer than ${MAX_FRAME_BYTES} bytes`);
+  const bytes = isBinary ? inflate(data) : data;
+  if (typeof bytes === 'string') return refuse(bytes);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decode(text, collectorMessageSchema, MAX_INFLATED_BYTES);
+  } catch {
+    return refuse('the frame is not UTF-8');
+  }
+}
+
+/** What a compressed frame holds; a text is the reason why it cannot be had. */
+function inflate(frame: Buffer): Buffer | string {
+  if (frame.length === 0) return 'the binary frame is empty';
+  if (frame[0] !== RAW_DEFLATE_TAG) return `the binary frame has the tag ${frame[0]}, which this version does not know`;
+  try {
+    return inflateRawSync(frame.subarray(1), { maxOutputLength: MAX_INFLATED_BYTES });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return `the frame inflates to more than ${MAX_INFLATED_BYTES} bytes`;
+    return 'the frame is no whole raw deflate';
+  }
+}
+
 /** What a collector sent. Fields that this version does not know are dropped: v1 may gain optional ones. */
 export function decodeCollectorMessage(text: string): Decoded<CollectorMessage> {
-  return decode(text, collectorMessageSchema);
+  return decode(text, collectorMessageSchema, MAX_FRAME_BYTES);
 }
 
 /** What a gateway sent; as `decodeCollectorMessage`. */
 export function decodeGatewayMessage(text: string): Decoded<GatewayMessage> {
-  return decode(text, gatewayMessageSchema);
+  return decode(text, gatewayMessageSchema, MAX_FRAME_BYTES);
 }
 
-function decode<Message>(text: string, schema: z.ZodType<Message>): Decoded<Message> {
-  const bytes = text.length > MAX_FRAME_BYTES ? text.length : Buffer.byteLength(text);
-  if (bytes > MAX_FRAME_BYTES) return refuse(`the frame is longer than ${MAX_FRAME_BYTES} bytes`);
+function decode<Message>(text: string, schema: z.ZodType<Message>, limitBytes: number): Decoded<Message> {
+  const bytes = text.length > limitBytes ? text.length : Buffer.byteLength(text);
+  if (bytes > limitBytes) return refuse(`the frame is longer than ${limitBytes} bytes`);
   if (isDeeperThan(text, MAX_DEPTH)) return refuse(`the frame is nested deeper than ${MAX_DEPTH} levels`);
   let value: unknown;
   try {

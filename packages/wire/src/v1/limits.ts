@@ -1,5 +1,10 @@
 /** Limits of the protocol, the same on both sides. `docs/protocol.md` lists them. */
+/** Of a frame as sent. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
+/** Of a message whose frame came compressed. */
+export const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
+/** Collectors compress what is longer than this. */
+export const COMPRESS_FROM_BYTES = 4 * 1024;
 export const MAX_FRAGMENTS = 64;
 export const MAX_DEPTH = 32;
 export const MAX_READINGS = 4_096;
@@ -14,7 +19,9 @@ export const MAX_POOL_WORDS = 64;
 /** Characters of a path or a name; PATH_MAX of Linux. */
 export const MAX_NAME_CHARACTERS = 4_096;
 export const MAX_REASON_CHARACTERS = 1_024;
-/** Unacknowledged snapshots a collector may have under way. */
+export const MAX_TOKEN_CHARACTERS = 128;
+export const MAX_ORIGIN_CHARACTERS = 256;
+/** Unacknowledged messages a collector may have under way. */
 export const MAX_IN_FLIGHT = 64;
 export const HELLO_DEADLINE_MILLISECONDS = 10_000;
 export const PING_INTERVAL_MILLISECONDS = 15_000;

@@ -1,5 +1,12 @@
-import { isSeriesName, PROBE_STATUSES, type SeriesName, STORE_KINDS, THIN_POOL_STATES } from '@silt/domain';
-import { z } from 'zod';
+import {
+  GAP_REASONS,
+  isSeriesName,
+  PROBE_STATUSES,
+  type SeriesName,
+  STORE_KINDS,
+  THIN_POOL_STATES,
+} from '@silt/domain';
+import * as z from 'zod';
 import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from './codes.ts';
 import {
   MAX_DAEMONS,
@@ -7,11 +14,13 @@ import {
   MAX_MOUNT_POINTS,
   MAX_NAME_CHARACTERS,
   MAX_OPTIONS,
+  MAX_ORIGIN_CHARACTERS,
   MAX_POOL_WORDS,
   MAX_PROBES,
   MAX_READINGS,
   MAX_REASON_CHARACTERS,
   MAX_STORES,
+  MAX_TOKEN_CHARACTERS,
 } from './limits.ts';
 
 export const SUBPROTOCOL = 'silt.v1';
@@ -24,6 +33,12 @@ const name = text.min(1);
 const whole = z.int().min(0);
 const moment = z.iso.datetime();
 const sequence = z.int().min(1);
+const base64url = (bytes: number) => z.string().regex(new RegExp(`^[\\w-]{${Math.ceil((bytes * 4) / 3)}}$`));
+/** Ed25519, raw. */
+const publicKey = base64url(32);
+const signature = base64url(64);
+/** Scheme, host and port that the collector connected to, as `new URL(…).origin` writes it: `wss://silt.example`. */
+const serverOrigin = z.string().min(1).max(MAX_ORIGIN_CHARACTERS);
 
 const deviceErrors = z.strictObject({ write: whole, read: whole, flush: whole, corruption: whole, generation: whole });
 
@@ -137,19 +152,44 @@ export const challengeSchema = z.object({
   limits: z.object({ frameBytes: whole, readings: whole, inFlight: whole }),
 });
 
-/** First frame of the collector. */
-export const helloSchema = z.object({
-  type: z.literal('hello'),
-  /** What the server handed out for this host; it carries organisation and key. */
-  token: z.string().min(1).max(512),
+/** First frame of a collector that has no key yet; the connection is for this alone. */
+export const enrolSchema = z.object({
+  type: z.literal('enrol'),
+  /** One-time: `silt-enrol-` and 256 bits, base64url. */
+  token: z.string().min(1).max(MAX_TOKEN_CHARACTERS),
+  publicKey,
   collectorVersion: name.max(64),
   host: hostFacts,
-  /** Of this run of the collector: sequences rise by one within a stream. */
+  server: serverOrigin,
+  /** By the new key, of `enrolStatement`: whoever enrols a key also holds it. */
+  signature,
+});
+
+/** The key is good from here on. The gateway closes; the collector connects again and says hello. */
+export const enrolledSchema = z.object({
+  type: z.literal('enrolled'),
+  /** Public id of the host. */
+  host: z.uuid(),
+  key: z.uuid(),
+});
+
+/** First frame of a collector that has a key. */
+export const helloSchema = z.object({
+  type: z.literal('hello'),
+  collectorVersion: name.max(64),
+  /** Public id of the host, as `enrolled` said. */
+  hostId: z.uuid(),
+  key: z.uuid(),
+  host: hostFacts,
+  server: serverOrigin,
+  /** Of the collector's spool: sequences rise by one within a stream, over all kinds of messages. */
   stream: z.uuid(),
   /** Highest sequence produced so far; 0 = none. */
   lastSequence: whole,
   capabilities: z.array(z.string().max(64)).max(64),
   clock: z.object({ now: moment, bootId: name, uptimeMilliseconds: whole }),
+  /** By the key, of `helloStatement`. */
+  signature,
 });
 
 export const welcomeSchema = z.object({
@@ -172,6 +212,29 @@ export const snapshotSchema = z.object({
   probes: z.array(probeReport).max(MAX_PROBES),
 });
 
+/** Stands in the place of the sequences `from` to `to`, which will never come. */
+export const gapSchema = z
+  .object({
+    type: z.literal('gap'),
+    from: sequence,
+    to: sequence,
+    reason: z.enum(GAP_REASONS),
+    /** Of the first and the last one by the host's clock; null = not known. */
+    firstTakenAt: moment.nullable(),
+    lastTakenAt: moment.nullable(),
+  })
+  .refine(({ from, to }) => from <= to, 'ends before it begins');
+
+/** A new key for this host, while the session goes on. The old one is good until the new one has said hello. */
+export const rotateSchema = z.object({
+  type: z.literal('rotate'),
+  publicKey,
+  /** By the key of this session, of `rotateStatement`. */
+  signature,
+});
+
+export const rotatedSchema = z.object({ type: z.literal('rotated'), key: z.uuid() });
+
 export const ackSchema = z.object({
   type: z.literal('ack'),
   /** Everything up to and with this sequence is committed or refused. */
@@ -188,11 +251,19 @@ export const refusedSchema = z.object({
   retryAfterMilliseconds: whole.nullable(),
 });
 
-export const collectorMessageSchema = z.discriminatedUnion('type', [helloSchema, snapshotSchema]);
+export const collectorMessageSchema = z.discriminatedUnion('type', [
+  enrolSchema,
+  helloSchema,
+  snapshotSchema,
+  gapSchema,
+  rotateSchema,
+]);
 export const gatewayMessageSchema = z.discriminatedUnion('type', [
   challengeSchema,
+  enrolledSchema,
   welcomeSchema,
   ackSchema,
+  rotatedSchema,
   refusedSchema,
 ]);
 
@@ -200,3 +271,6 @@ export type CollectorMessage = z.infer<typeof collectorMessageSchema>;
 export type GatewayMessage = z.infer<typeof gatewayMessageSchema>;
 export type HelloMessage = z.infer<typeof helloSchema>;
 export type SnapshotMessage = z.infer<typeof snapshotSchema>;
+export type EnrolMessage = z.infer<typeof enrolSchema>;
+export type GapMessage = z.infer<typeof gapSchema>;
+export type RotateMessage = z.infer<typeof rotateSchema>;

@@ -6,30 +6,37 @@ import {
   newCollectMemory,
   readHostFacts,
 } from '@silt/probes';
-import { readEnvironment } from '@silt/runtime';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MAX_BEAT_MILLISECONDS, MIN_BEAT_MILLISECONDS } from './beat-schedule.ts';
 import { CollectorError, EXIT_FAILURE, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
-import { environmentSchema } from './env.ts';
+import { enrolNow } from './enrolment.ts';
+import { readIdentity } from './identity.ts';
 import { formatOnce } from './once/format-once.ts';
 import { paintFor } from './once/paint.ts';
 import { run } from './run.ts';
-import { readTokenFile } from './token-file.ts';
+import { DEFAULT_STATE, readSettings, readToken, serverOf } from './settings.ts';
+import { statusText } from './status.ts';
 import { VERSION } from './version.ts';
 
 const HELP = `
 Examples:
   silt-collector once                     this host's storage as a tree, from the disks to the containers
   silt-collector once --json              the same as one JSON object
-  silt-collector run --url wss://silt.example/collect --token-file /etc/silt/token
-  silt-collector run --url ws://127.0.0.1:4301/collect --token-file ./token --beat 10
+  silt-collector enrol --url wss://silt.example/collect --token-file ./token
+                                          make a key for this host and register it at the server, once
+  silt-collector run                      push snapshots to that server
+  silt-collector status                   what this host is enrolled as, and what waits to be sent
 
 It only reads, needs no privilege, and says what it could not read and why.
 Exit codes: 0 ended in order, 1 failed, 2 wrong use or settings, 3 refused by the server.`;
 
 const RUN_HELP = `
-Environment, where the option is not given: SILT_GATEWAY_URL (--url), SILT_COLLECTOR_TOKEN_FILE (--token-file).
+A host that is not enrolled yet is enrolled first, if there is a token; from then on neither token, address nor pin is
+needed: they are in the state folder, with the key and the snapshots that are not acknowledged.
+
+Environment, where the option is not given: SILT_GATEWAY_URL (--url), SILT_STATE (--state), SILT_SERVER_PIN (--pin),
+SILT_ENROLMENT_TOKEN_FILE (--enrolment-token-file), SILT_ENROLMENT_TOKEN (the token itself).
 LOG_LEVEL is trace, debug, info (the default), warn, error or silent; the log is JSON lines on stderr.`;
 
 interface ProbeFlags {
@@ -38,10 +45,21 @@ interface ProbeFlags {
   dockerSizes: boolean;
 }
 
-interface RunFlags extends ProbeFlags {
-  url?: string;
-  tokenFile?: string;
+interface StateFlags {
   state?: string;
+}
+
+interface EnrolFlags extends StateFlags {
+  url?: string;
+  pin?: string;
+  tokenFile?: string;
+  hostRoot: string;
+}
+
+interface RunFlags extends ProbeFlags, StateFlags {
+  url?: string;
+  pin?: string;
+  enrolmentTokenFile?: string;
   /** Milliseconds. */
   beat?: number;
 }
@@ -58,19 +76,41 @@ withProbeOptions(program.command('once'))
   .option('--docker-sizes', 'have Docker tell what containers and volumes occupy: it walks their layers', false)
   .action(once);
 
-withProbeOptions(program.command('run'))
+withHostRoot(withServerOptions(program.command('enrol')))
+  .description('make a key for this host and register it at a server, by a token that the server made')
+  .option('--token-file <file>', 'file that holds the one-time token')
+  .action(enrolHost);
+
+withServerOptions(withProbeOptions(program.command('run')))
   .description('connect to a server and push a snapshot at every beat, until SIGTERM or SIGINT')
-  .option('--url <url>', 'address of the server: wss://…/collect, or ws:// on loopback')
-  .option('--token-file <file>', 'file that holds the token the server made for this host')
-  .option('--state <folder>', 'folder for a machine id, for hosts that have none of their own')
+  .option('--enrolment-token-file <file>', 'file that holds the one-time token, for a host that is not enrolled yet')
   .option('--beat <seconds>', 'seconds between snapshots (default: what the server says)', parseBeat)
   .option('--no-docker-sizes', 'never have Docker walk its layers for sizes, which is hourly otherwise')
   .addHelpText('after', RUN_HELP)
   .action(push);
 
-function withProbeOptions(command: Command): Command {
+withState(program.command('status'))
+  .description('say what this host is enrolled as, and what waits to be sent')
+  .action(status);
+
+function withState(command: Command): Command {
   return command
-    .option('--host-root <folder>', "where the host's / is mounted, for a collector in a container", '/')
+    .option('--state <folder>', `folder of the key and the spool (default: ${DEFAULT_STATE})`)
+    .exitOverride();
+}
+
+function withServerOptions(command: Command): Command {
+  return withState(command)
+    .option('--url <url>', 'address of the server: wss://…/collect, or ws:// on loopback')
+    .option('--pin <hex>', "sha256 of the server's certificate, when no authority signed it");
+}
+
+function withHostRoot(command: Command): Command {
+  return command.option('--host-root <folder>', "where the host's / is mounted, for a collector in a container", '/');
+}
+
+function withProbeOptions(command: Command): Command {
+  return withHostRoot(command)
     .option('--docker-socket <path...>', 'sockets of Docker daemons besides /var/run/docker.sock', [])
     .exitOverride();
 }
@@ -105,18 +145,40 @@ async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
   endWithHangingCalls(options.memory);
 }
 
-async function push(flags: RunFlags): Promise<void> {
-  const environment = readEnvironment(environmentSchema, process.env);
-  const url = flags.url ?? environment.SILT_GATEWAY_URL;
-  const tokenFile = flags.tokenFile ?? environment.SILT_COLLECTOR_TOKEN_FILE;
-  if (url === undefined) throw new CollectorError('Say where the server is: --url or SILT_GATEWAY_URL.', EXIT_SETTINGS);
-  if (tokenFile === undefined) {
-    throw new CollectorError('Say where the token is: --token-file or SILT_COLLECTOR_TOKEN_FILE.', EXIT_SETTINGS);
+async function enrolHost(flags: EnrolFlags): Promise<void> {
+  const settings = readSettings(flags);
+  const token = await readToken(flags.tokenFile, settings.environment);
+  if (token === null) {
+    throw new CollectorError('Say where the token is: --token-file or SILT_ENROLMENT_TOKEN_FILE.', EXIT_SETTINGS);
   }
-  const token = await readTokenFile(tokenFile);
+  const { stateFolder } = settings;
+  const facts = await readHostFacts({ ...DEFAULT_ROOTS, hostRoot: flags.hostRoot }, stateFolder);
+  const { hostId } = await enrolNow({ stateFolder, ...serverOf(settings), token, version: VERSION, facts });
+  process.stdout.write(`Enrolled as host ${hostId}.\n`);
+}
+
+async function push(flags: RunFlags): Promise<void> {
+  const settings = readSettings(flags);
+  const { stateFolder, environment } = settings;
+  const identity = await readIdentity(stateFolder);
+  const token = identity === null ? await readToken(flags.enrolmentTokenFile, environment) : null;
+  if (identity === null && token === null) {
+    const text = 'This host is not enrolled: use silt-collector enrol, or name the token with --enrolment-token-file.';
+    throw new CollectorError(text, EXIT_SETTINGS);
+  }
+  const url = settings.url ?? identity?.url;
+  // The pin is of one server's certificate: another address is another server.
+  const known = url === identity?.url ? (identity?.pin ?? null) : null;
+  const server = serverOf({ url, pin: settings.pin ?? known });
   const collecting = collectOptions(flags);
-  const facts = await readHostFacts(collecting.roots, flags.state ?? null);
-  await run({ url, token, version: VERSION, facts, collect: collecting, beatMilliseconds: flags.beat ?? null });
+  const facts = await readHostFacts(collecting.roots, stateFolder);
+  const rest = { version: VERSION, facts, collect: collecting, beatMilliseconds: flags.beat ?? null };
+  await run({ stateFolder, identity, ...server, token, ...rest });
+}
+
+async function status(flags: StateFlags): Promise<void> {
+  const text = await statusText(readSettings(flags).stateFolder, Date.now());
+  await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }
 
 try {

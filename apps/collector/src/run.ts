@@ -2,23 +2,36 @@ import { uptime } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFacts, Layout } from '@silt/domain';
 import { type CollectOptions, collect, collectInventory, readHostClock } from '@silt/probes';
-import { createLogger, onShutdown } from '@silt/runtime';
-import { ClientSettingsError, CollectorClient, type CollectorClientOptions } from '@silt/wire/client';
+import { createLogger, type Logger, onShutdown } from '@silt/runtime';
+import {
+  ClientSettingsError,
+  CollectorClient,
+  type CollectorClientOptions,
+  Spool,
+  StateLockedError,
+} from '@silt/wire/client';
 import { BeatSchedule } from './beat-schedule.ts';
-import { CollectorError, EXIT_REFUSED, EXIT_SETTINGS } from './collector-error.ts';
+import { CollectorError, EXIT_FAILURE, EXIT_REFUSED, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
+import { enrolUntilAnswered } from './enrolment.ts';
+import { type Identity, writeIdentity } from './identity.ts';
+import { KeyKeeper } from './key-keeper.ts';
 
 /** Until the server has said how often. */
 const FIRST_BEAT_MILLISECONDS = 30_000;
 const FIRST_SLOW_BEAT_MILLISECONDS = 300_000;
-/** A host whose daemons do not answer by then is connected without them. */
+/** A host whose daemons do not answer by then begins without them. */
 const FIRST_INVENTORY_DEADLINE_MILLISECONDS = 5_000;
 const MILLISECONDS_A_SECOND = 1_000;
 const SHUTDOWN_DEADLINE_MILLISECONDS = 2_000;
 
 export interface RunOptions {
+  stateFolder: string;
+  /** null = not enrolled yet: `token` is for that then. */
+  identity: Identity | null;
   url: string;
-  token: string;
+  pin: string | null;
+  token: string | null;
   version: string;
   facts: HostFacts;
   collect: CollectOptions;
@@ -26,66 +39,130 @@ export interface RunOptions {
   beatMilliseconds: number | null;
 }
 
-/** Beats and pushes until the process is told to end. Throws CollectorError when the server refuses for good. */
+interface Beats {
+  fast: BeatSchedule;
+  slow: BeatSchedule;
+}
+
+/**
+ * Beats into the spool from the first moment on, enrols if it must, and delivers until the process is told to end. Throws
+ * CollectorError when the server refuses for good.
+ */
 export async function run(options: RunOptions): Promise<never> {
   const log = createLogger('collector');
-  const { bootId } = (await readHostClock(options.collect.roots)).value;
-  const client = newClient({
-    url: options.url,
-    token: options.token,
-    collectorVersion: options.version,
-    facts: options.facts,
+  const spool = await openSpool(options.stateFolder, log);
+  const stopping = new AbortController();
+  let client: CollectorClient | null = null;
+  const beats = newBeats(options.collect, spool, options.beatMilliseconds);
+  const end = async () => {
+    stopping.abort();
+    beats.fast.stop();
+    beats.slow.stop();
+    await client?.stop();
+    await spool.close();
+  };
+  onShutdown(
+    async (reason) => {
+      log.info({ reason }, 'Stopping.');
+      await end();
+      endWithHangingCalls(options.collect.memory);
+    },
+    { deadlineMilliseconds: SHUTDOWN_DEADLINE_MILLISECONDS },
+  );
+  try {
+    void firstBeats(beats);
+    let identity = options.identity ?? (await enrolFirst(options, log, stopping.signal));
+    if (identity.renewStream) {
+      await spool.renew();
+      identity = { ...identity, renewStream: false };
+      await writeIdentity(options.stateFolder, identity);
+    }
+    client = await newClient(options, identity, { log, spool, beats });
+    client.start();
+    throw new CollectorError(await untilRefused(client), EXIT_REFUSED);
+  } catch (error) {
+    // What ends the process by a signal says so itself.
+    if (stopping.signal.aborted) return await new Promise<never>(() => {});
+    await end();
+    throw error;
+  }
+}
+
+async function openSpool(stateFolder: string, log: Logger): Promise<Spool> {
+  try {
+    return await Spool.open({ stateFolder, log });
+  } catch (error) {
+    if (error instanceof StateLockedError) throw new CollectorError(error.message, EXIT_SETTINGS);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CollectorError(`The spool in ${stateFolder} cannot be read: ${why}.`, EXIT_FAILURE);
+  }
+}
+
+function newBeats(collecting: CollectOptions, spool: Spool, beatMilliseconds: number | null): Beats {
+  let layout: Layout | null = null;
+  const fast = new BeatSchedule(beatMilliseconds ?? FIRST_BEAT_MILLISECONDS, async () => {
+    const snapshot = await collect(collecting);
+    layout = snapshot.layout;
+    spool.add(snapshot);
+  });
+  const slow = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
+    layout ??= (await collect(collecting)).layout;
+    await collectInventory(collecting, layout);
+  });
+  return { fast, slow };
+}
+
+async function firstBeats({ fast, slow }: Beats): Promise<void> {
+  const late = sleep(FIRST_INVENTORY_DEADLINE_MILLISECONDS, undefined, { ref: false });
+  await Promise.race([slow.beatNow(), late]);
+  await fast.beatNow();
+}
+
+function enrolFirst(options: RunOptions, log: Logger, signal: AbortSignal): Promise<Identity> {
+  const { token } = options;
+  if (token === null) throw new CollectorError('This host is not enrolled, and there is no token.', EXIT_SETTINGS);
+  return enrolUntilAnswered({ ...options, token }, log, signal);
+}
+
+async function newClient(
+  { url, pin, version, facts, collect: collecting, stateFolder, beatMilliseconds }: RunOptions,
+  identity: Identity,
+  { log, spool, beats }: { log: Logger; spool: Spool; beats: Beats },
+): Promise<CollectorClient> {
+  const { bootId } = (await readHostClock(collecting.roots)).value;
+  const keeper = new KeyKeeper(stateFolder, identity, log);
+  const client = checkedClient({
+    ...{ url, pin, facts, log, outbox: spool, collectorVersion: version },
+    credentials: () => keeper.credentials,
     clock: () => ({
       now: new Date().toISOString(),
       bootId,
       uptimeMilliseconds: Math.round(uptime() * MILLISECONDS_A_SECOND),
     }),
-    log,
   });
-  let layout: Layout | null = null;
-  const schedule = new BeatSchedule(options.beatMilliseconds ?? FIRST_BEAT_MILLISECONDS, async () => {
-    const snapshot = await collect(options.collect);
-    layout = snapshot.layout;
-    client.push(snapshot);
-  });
-  const slowSchedule = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
-    layout ??= (await collect(options.collect)).layout;
-    await collectInventory(options.collect, layout);
-  });
-  onShutdown(
-    async (reason) => {
-      log.info({ reason }, 'Stopping.');
-      schedule.stop();
-      slowSchedule.stop();
-      await client.stop();
-      endWithHangingCalls(options.collect.memory);
-    },
-    { deadlineMilliseconds: SHUTDOWN_DEADLINE_MILLISECONDS },
-  );
-  client.on('welcome', ({ session, beats }) => {
-    if (options.beatMilliseconds === null) schedule.setInterval(beats.fastMilliseconds);
-    slowSchedule.setInterval(beats.slowMilliseconds);
-    void schedule.beatNow();
+  keeper.watch(client);
+  client.on('welcome', ({ session, beats: asked }) => {
+    if (beatMilliseconds === null) beats.fast.setInterval(asked.fastMilliseconds);
+    beats.slow.setInterval(asked.slowMilliseconds);
     log.info({ session, stream: client.stream }, 'Connected.');
   });
-  const late = sleep(FIRST_INVENTORY_DEADLINE_MILLISECONDS, undefined, { ref: false });
-  await Promise.race([slowSchedule.beatNow(), late]);
-  schedule.start();
-  client.start();
-  return await new Promise<never>((_, reject) => {
-    client.on('state', (state) => {
-      if (state.name !== 'stopped' || state.reason === null) return;
-      schedule.stop();
-      reject(new CollectorError(state.reason, EXIT_REFUSED));
-    });
-  });
+  return client;
 }
 
-function newClient(options: CollectorClientOptions): CollectorClient {
+function checkedClient(options: CollectorClientOptions): CollectorClient {
   try {
     return new CollectorClient(options);
   } catch (error) {
     if (error instanceof ClientSettingsError) throw new CollectorError(error.message, EXIT_SETTINGS);
     throw error;
   }
+}
+
+/** Settles with the reason; never for a client that is stopped. */
+function untilRefused(client: CollectorClient): Promise<string> {
+  return new Promise((resolve) => {
+    client.on('state', (state) => {
+      if (state.name === 'stopped' && state.reason !== null) resolve(state.reason);
+    });
+  });
 }

@@ -1,12 +1,15 @@
 import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROBE_NAMES, type Snapshot } from '@silt/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createKeyPair } from '../../../packages/wire/src/index.ts';
 import { GatewayStub } from '../../../packages/wire/test/gateway-stub.ts';
+import { golden } from '../../../packages/wire/test/golden-frame.ts';
+import { StoringGateway } from '../../../packages/wire/test/storing-gateway.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const BUILD = fileURLToPath(new URL('../build.mjs', import.meta.url));
@@ -16,6 +19,34 @@ const folder = mkdtempSync(join(tmpdir(), 'silt-collector-'));
 const bundle = join(folder, 'silt-collector.mjs');
 const tokenFile = join(folder, 'token');
 const emptyFile = join(folder, 'empty');
+const closedPort = 'ws://127.0.0.1:1/collect';
+const { hostId, key } = golden('hello');
+const keyPair = createKeyPair();
+let states = 0;
+/** A state folder that is not there yet. */
+const newState = () => join(folder, `state-${++states}`);
+
+/** An enrolled host; `days` old is its key. */
+function enrolledState(url: string, changes: object = {}, days = 1): string {
+  const state = newState();
+  mkdirSync(state);
+  const createdAt = new Date(Date.now() - days * 86_400_000).toISOString();
+  const identity = {
+    url,
+    pin: null,
+    hostId,
+    key,
+    privateKey: keyPair.privateKey,
+    createdAt,
+    next: null,
+    renewStream: false,
+    ...changes,
+  };
+  writeFileSync(join(state, 'identity.json'), JSON.stringify(identity));
+  return state;
+}
+
+const identityIn = (state: string) => JSON.parse(readFileSync(join(state, 'identity.json'), 'utf8'));
 
 beforeAll(() => {
   execFileSync(process.execPath, [BUILD, bundle]);
@@ -44,7 +75,7 @@ describe('silt-collector', () => {
     expect(await silt('--version')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
     const help = await silt('--help');
     expect(help.code).toBe(0);
-    expect(help.stdout).toContain('silt-collector run --url wss://');
+    expect(help.stdout).toContain('silt-collector enrol --url wss://');
     expect((await silt('run', '--help')).stdout).toContain('SILT_GATEWAY_URL');
   });
 
@@ -65,12 +96,24 @@ describe('silt-collector', () => {
   test.each([
     ['an unknown option', ['once', '--jsn'], "unknown option '--jsn'"],
     ['an unknown command', ['push'], "unknown command 'push'"],
-    ['no server', ['run', '--token-file', tokenFile], '--url or SILT_GATEWAY_URL'],
-    ['no token', ['run', '--url', 'ws://127.0.0.1:1/collect'], '--token-file or SILT_COLLECTOR_TOKEN_FILE'],
-    ['a token file that is not there', ['run', '--url', 'ws://127.0.0.1:1/collect', '--token-file', 'none'], 'ENOENT'],
-    ['an empty token file', ['run', '--url', 'ws://127.0.0.1:1/collect', '--token-file', emptyFile], 'is empty'],
-    ['plain ws over the network', ['run', '--url', 'ws://silt.example/collect', '--token-file', tokenFile], 'wss://'],
-    ['no address', ['run', '--url', 'silt', '--token-file', tokenFile], 'is not one'],
+    ['no server', ['enrol', '--token-file', tokenFile, '--state', newState()], '--url or SILT_GATEWAY_URL'],
+    ['no token', ['enrol', '--url', closedPort, '--state', newState()], '--token-file or SILT_ENROLMENT_TOKEN_FILE'],
+    ['no identity and no token', ['run', '--url', closedPort, '--state', newState()], 'is not enrolled'],
+    ['a token file that is not there', ['enrol', '--url', closedPort, '--token-file', 'none'], 'ENOENT'],
+    ['an empty token file', ['enrol', '--url', closedPort, '--token-file', emptyFile], 'There is nothing in'],
+    ['plain ws over the network', ['enrol', '--url', 'ws://silt.example/collect', '--token-file', tokenFile], 'wss://'],
+    ['no address', ['enrol', '--url', 'silt', '--token-file', tokenFile], 'is not one'],
+    [
+      'a pin of words',
+      ['enrol', '--url', 'wss://a.example/collect', '--pin', 'x', '--token-file', tokenFile],
+      '64 hex',
+    ],
+    [
+      'a state that cannot be',
+      ['enrol', '--url', closedPort, '--state', tokenFile, '--token-file', tokenFile],
+      '--state',
+    ],
+    ['a damaged identity', ['run', '--state', enrolledState(closedPort, { hostId: 1 })], 'is damaged'],
     ['a beat of nothing', ['run', '--beat', '0'], 'from 1 to 3600'],
     ['a beat of words', ['run', '--beat', 'often'], 'from 1 to 3600'],
   ])('%s is told in a sentence, with exit code 2', async (_, parameters, part) => {
@@ -81,64 +124,207 @@ describe('silt-collector', () => {
   });
 });
 
-describe('silt-collector run', () => {
-  const gateways: GatewayStub[] = [];
-  const children: ChildProcess[] = [];
-  afterEach(async () => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
-    await Promise.all(gateways.splice(0).map((gateway) => gateway.close()));
+const gateways: GatewayStub[] = [];
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.close()));
+});
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000, interval: 10 });
+
+async function listen<Gateway extends GatewayStub>(gateway: Gateway): Promise<{ gateway: Gateway; url: string }> {
+  gateways.push(gateway);
+  gateway.keys ??= new Map([[key, keyPair.publicKey]]);
+  return { gateway, url: await gateway.listen() };
+}
+
+function start(state: string, ...parameters: string[]) {
+  const env = { PATH: process.env.PATH, SILT_STATE: state };
+  const child = fork(bundle, ['run', '--beat', '1', ...parameters], { env, silent: true });
+  children.push(child);
+  const output = { stderr: '' };
+  child.stderr?.on('data', (text) => {
+    output.stderr += text;
   });
+  const told = child.stderr === null ? null : once(child.stderr, 'end');
+  const ended = once(child, 'exit').then(async ([code]) => {
+    await told;
+    return { code, stderr: output.stderr };
+  });
+  return { child, ended, output };
+}
 
-  async function start(edit: (gateway: GatewayStub) => void = () => {}) {
-    const gateway = new GatewayStub();
-    edit(gateway);
-    gateways.push(gateway);
-    const url = await gateway.listen();
-    const env = { PATH: process.env.PATH, SILT_GATEWAY_URL: url, SILT_COLLECTOR_TOKEN_FILE: tokenFile };
-    const child = fork(bundle, ['run', '--beat', '1'], { env, silent: true });
-    children.push(child);
-    let stderr = '';
-    child.stderr?.on('data', (text) => {
-      stderr += text;
-    });
-    const told = child.stderr === null ? null : once(child.stderr, 'end');
-    const ended = once(child, 'exit').then(async ([code]) => {
-      await told;
-      return { code, stderr };
-    });
-    return { gateway, child, ended };
-  }
-  const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000, interval: 10 });
-
-  test('pushes as soon as it is welcome and then at each beat, and ends in order on SIGTERM', async () => {
-    const { gateway, child, ended } = await start();
+describe('silt-collector run', () => {
+  test('pushes at each beat, ends in order on SIGTERM, and goes on with the same stream', async () => {
+    const { gateway, url } = await listen(new StoringGateway());
+    const state = enrolledState(url);
+    const { child, ended } = start(state);
     await until(() => (gateway.sessions[0]?.snapshots.length ?? 0) >= 2);
     const [session] = gateway.sessions;
-    expect(session?.hello).toMatchObject({ token: 'a-token', collectorVersion: manifest.version });
+    expect(session?.hello).toMatchObject({ hostId, key, collectorVersion: manifest.version });
     expect(session?.snapshots[0]?.layout.description).toBeDefined();
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
+    start(state);
+    await until(() => (gateway.sessions[1]?.snapshots.length ?? 0) >= 1);
+    expect(gateway.sessions[1]?.hello.stream).toBe(session?.hello.stream);
+    expect(gateway.wrong).toEqual([]);
   });
 
+  test('what it took while there was no server is delivered later, from another run', async () => {
+    const { gateway, url } = await listen(new StoringGateway());
+    await gateway.close();
+    const state = enrolledState(url);
+    const { child, ended } = start(state);
+    await vi.waitUntil(async () => /^Spool +[2-9] records/m.test((await silt('status', '--state', state)).stdout), {
+      ...{ timeout: 15_000, interval: 300 },
+    });
+    child.kill('SIGKILL');
+    await ended;
+    await gateway.listen(Number(new URL(url).port));
+    start(state);
+    await until(() => gateway.stored.length >= 3);
+    expect(gateway.sessions[0]?.snapshots[0]?.sequence).toBe(1);
+    expect(gateway.wrong).toEqual([]);
+  }, 30_000);
+
   test('ends when the process that started it is gone', async () => {
-    const { gateway, child, ended } = await start();
+    const { gateway, url } = await listen(new GatewayStub());
+    const { child, ended } = start(enrolledState(url));
     await until(() => gateway.sessions.length === 1);
     child.disconnect();
     expect(await ended).toMatchObject({ code: 0 });
   });
 
+  test('a second one on the same state folder is told so', async () => {
+    const { gateway, url } = await listen(new GatewayStub());
+    const state = enrolledState(url);
+    start(state);
+    await until(() => gateway.sessions.length === 1);
+    const { code, stderr } = await silt('run', '--state', state);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Another collector uses ${state};`);
+  });
+
   test('a server that refuses it for good ends it with the reason and exit code 3', async () => {
-    const { ended } = await start((gateway) => {
-      gateway.onHello = () => ({
-        type: 'refused',
-        code: 'bad-token',
-        message: 'This token is not known.',
-        retryable: false,
-        retryAfterMilliseconds: null,
-      });
+    const { gateway, url } = await listen(new GatewayStub());
+    gateway.onHello = () => ({
+      type: 'refused',
+      code: 'key-revoked',
+      message: 'The key was revoked; enrol again.',
+      retryable: false,
+      retryAfterMilliseconds: null,
     });
-    const { code, stderr } = await ended;
+    const { code, stderr } = await start(enrolledState(url)).ended;
     expect(code).toBe(3);
-    expect(stderr).toContain('silt-collector: The server refused this collector (bad-token): This token is not known.');
+    expect(stderr).toContain('silt-collector: The server refused this collector (key-revoked): The key was revoked');
+  });
+});
+
+describe('enrolment', () => {
+  /** Lets in who enrols, and whoever enrolled says hello with that key. */
+  function admitting(gateway: GatewayStub): void {
+    gateway.keys = new Map();
+    gateway.onEnrol = ({ publicKey }) => {
+      gateway.keys?.set(golden('enrolled').key, publicKey);
+      return golden('enrolled');
+    };
+  }
+
+  test('keeps the key for its owner alone, and run needs nothing else then', async () => {
+    const { gateway, url } = await listen(new GatewayStub());
+    admitting(gateway);
+    const state = newState();
+    const enrolled = await silt('enrol', '--url', url, '--token-file', tokenFile, '--state', state);
+    expect(enrolled).toMatchObject({ code: 0, stdout: `Enrolled as host ${golden('enrolled').host}.\n` });
+    const file = statSync(join(state, 'identity.json'));
+    expect([file.mode & 0o777, statSync(state).mode & 0o777]).toEqual([0o600, 0o700]);
+    start(state);
+    await until(() => (gateway.sessions[0]?.snapshots.length ?? 0) > 0);
+    const { stdout } = await silt('status', '--state', state);
+    expect(stdout).toMatch(/^Host +\S+\nServer +ws:\S+\nKey +\S+, 0 days old\nSpool +\d+ record/);
+    expect(stdout).not.toContain(identityIn(state).privateKey.split('\n')[1]);
+  });
+
+  test('run enrols first, waits for a server that is away, and loses nothing meanwhile', async () => {
+    const { gateway, url } = await listen(new StoringGateway());
+    admitting(gateway);
+    await gateway.close();
+    const state = newState();
+    const { output } = start(state, '--url', url, '--enrolment-token-file', tokenFile);
+    await until(() => output.stderr.includes('Not enrolled yet. The server cannot be reached'));
+    await gateway.listen(Number(new URL(url).port));
+    await until(() => gateway.stored.length >= 1);
+    expect(identityIn(state)).toMatchObject({ hostId: golden('enrolled').host, url, next: null });
+  }, 20_000);
+
+  test('a token that is refused ends run with the reason and exit code 3', async () => {
+    const { gateway, url } = await listen(new GatewayStub());
+    gateway.onEnrol = () => ({ ...golden('refused'), code: 'bad-token', message: 'It was used.', retryable: false });
+    const { code, stderr } = await start(newState(), '--url', url, '--enrolment-token-file', tokenFile).ended;
+    expect(code).toBe(3);
+    expect(stderr).toContain('silt-collector: The server refused to enrol this host (bad-token): It was used.');
+  });
+
+  test('after a crash before the answer the same key is shown again', async () => {
+    const { gateway, url } = await listen(new GatewayStub());
+    const seen: string[] = [];
+    gateway.onEnrol = ({ publicKey }) => {
+      seen.push(publicKey);
+      if (seen.length > 1) return golden('enrolled');
+      for (const child of children) child.kill('SIGKILL');
+      return null;
+    };
+    const state = newState();
+    await start(state, '--url', url, '--enrolment-token-file', tokenFile).ended;
+    expect((await silt('enrol', '--url', url, '--token-file', tokenFile, '--state', state)).code).toBe(0);
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toBe(seen[0]);
+  });
+});
+
+describe('a key that is 31 days old', () => {
+  /** A gateway that takes new keys, as a real one: the same key twice is one key. */
+  async function rotating(kill: (rotations: number) => 'before' | 'after' | null) {
+    const { gateway, url } = await listen(new GatewayStub());
+    const rotations: string[] = [];
+    gateway.onRotate = ({ publicKey }) => {
+      rotations.push(publicKey);
+      const death = kill(rotations.length);
+      if (death === 'before') for (const child of children) child.kill('SIGKILL');
+      if (death === 'before') return null;
+      gateway.keys?.set(golden('rotated').key, publicKey);
+      if (death === 'after') for (const child of children) child.kill('SIGKILL');
+      return death === 'after' ? null : golden('rotated');
+    };
+    return { gateway, rotations, state: enrolledState(url, {}, 31) };
+  }
+  const usesNewKey = (gateway: GatewayStub) =>
+    gateway.sessions.some(({ hello }) => hello.key === golden('rotated').key);
+
+  test('is replaced, and the new one is used at once', async () => {
+    const { gateway, rotations, state } = await rotating(() => null);
+    start(state);
+    await until(() => usesNewKey(gateway));
+    expect(rotations).toHaveLength(1);
+    expect(identityIn(state)).toMatchObject({ key: golden('rotated').key, next: null });
+  });
+
+  test.each(['before', 'after'] as const)('a crash %s the server took the new one loses nothing', async (point) => {
+    const { gateway, rotations, state } = await rotating((count) => (count === 1 ? point : null));
+    await start(state).ended;
+    expect(identityIn(state)).toMatchObject({ key, next: { publicKey: rotations[0] } });
+    start(state);
+    await until(() => usesNewKey(gateway));
+    expect(rotations).toEqual([rotations[0], rotations[0]]);
+  });
+
+  test('a new key that was never told is told by the next run', async () => {
+    const { gateway, rotations, state } = await rotating(() => null);
+    const next = { ...createKeyPair(), createdAt: new Date().toISOString() };
+    writeFileSync(join(state, 'identity.json'), JSON.stringify({ ...identityIn(state), next }));
+    start(state);
+    await until(() => usesNewKey(gateway));
+    expect(rotations).toEqual([next.publicKey]);
   });
 });

@@ -1,8 +1,9 @@
-import { openDemoServices } from '@silt/services';
+import { type DemoServices, openDemoServices, type RegisteredHost } from '@silt/services';
 import { HISTORY_DAYS } from '@silt/simulator';
+import { createKeyPair } from '@silt/wire';
 import type { LoadEnvironment } from './env.ts';
 import { COLLECTOR_VERSION, demoFleet } from './fleet.ts';
-import { readTokensFile, writeTokensFile } from './tokens-file.ts';
+import { readKeysFile, writeKeysFile } from './keys-file.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const BEAT_SECONDS = 300;
@@ -12,11 +13,7 @@ const PROGRESS_DAYS = 15;
  * Registers the simulated fleet and fills its history up to now; a fleet that is there gets what it lacks.
  * `say` is given a line at a time, the counts last.
  */
-export async function load(
-  environment: LoadEnvironment,
-  tokensFile: string,
-  say: (line: string) => void,
-): Promise<void> {
+export async function load(environment: LoadEnvironment, keysFile: string, say: (line: string) => void): Promise<void> {
   const began = performance.now();
   const { SILT_INGEST_DATABASE_URL: databaseUrl, SILT_ORGANISATION_ID: organisationId } = environment;
   const services = openDemoServices(databaseUrl);
@@ -24,13 +21,7 @@ export async function load(
     const now = new Date();
     const start = await services.readFleetStart(organisationId);
     const anchorAt = start === null ? now : new Date(start.getTime() + HISTORY_DAYS * DAY_MILLISECONDS);
-    const known = await readTokensFile(tokensFile);
-    const tokens = new Map(Object.entries(known?.tokens ?? {}));
-    const hosts = await services.registerHosts({ organisationId, hosts: demoFleet(anchorAt), tokens });
-    await writeTokensFile(tokensFile, {
-      anchorAt: anchorAt.toISOString(),
-      tokens: Object.fromEntries(hosts.map(({ host, token }) => [host.facts.machineId, token])),
-    });
+    const hosts = await registerFleet(services, { organisationId, anchorAt, keysFile });
     const { snapshots, readings } = await services.loadHistory({
       hosts,
       collectorVersion: COLLECTOR_VERSION,
@@ -48,6 +39,24 @@ export async function load(
   } finally {
     await services.close();
   }
+}
+
+async function registerFleet(
+  services: DemoServices,
+  { organisationId, anchorAt, keysFile }: { organisationId: string; anchorAt: Date; keysFile: string },
+): Promise<RegisteredHost[]> {
+  const known = (await readKeysFile(keysFile))?.keys ?? {};
+  const fleet = demoFleet(anchorAt);
+  const pairs = new Map(fleet.map(({ facts }) => [facts.machineId, known[facts.machineId] ?? createKeyPair()]));
+  const publicKeys = new Map([...pairs].map(([id, { publicKey }]) => [id, Buffer.from(publicKey, 'base64url')]));
+  const hosts = await services.registerHosts({ organisationId, hosts: fleet, publicKeys });
+  const keys = hosts.flatMap(({ host, hostPublicId: hostId, key }) => {
+    const { machineId } = host.facts;
+    const pair = pairs.get(machineId);
+    return pair ? [[machineId, { hostId, key, publicKey: pair.publicKey, privateKey: pair.privateKey }]] : [];
+  });
+  await writeKeysFile(keysFile, { anchorAt: anchorAt.toISOString(), keys: Object.fromEntries(keys) });
+  return hosts;
 }
 
 function progress(say: (line: string) => void): (done: { days: number; ofDays: number; snapshots: number }) => void {

@@ -3,27 +3,30 @@ import { createLogger, EXIT_CONFIGURATION, failStart, onShutdown } from '@silt/r
 import { databaseSentence } from '@silt/services';
 import { ClientSettingsError } from '@silt/wire/client';
 import { loadEnvironment, pushEnvironment } from './env.ts';
+import { readKeysFile } from './keys-file.ts';
 import { load } from './load.ts';
 import { push } from './push.ts';
-import { readTokensFile } from './tokens-file.ts';
 
-const HELP = `demo load --tokens-file <file>
+const HELP = `demo load --keys-file <file>
     Registers a simulated fleet of 40 hosts and fills its history of 90 days up to now. Safe to repeat.
-    SILT_INGEST_DATABASE_URL and SILT_ORGANISATION_ID say where; the tokens of the hosts are kept in the file.
+    SILT_INGEST_DATABASE_URL and SILT_ORGANISATION_ID say where; the keys of the hosts are kept in the file.
 
-demo push --tokens-file <file> [--url ws://127.0.0.1:4301/collect]
+demo push --keys-file <file> [--url ws://127.0.0.1:4301/collect] [--pin <sha256>]
     Pushes the fleet live, until SIGTERM or SIGINT. Without --url the gateway is that of SILT_GATEWAY_URL.`;
 
 const SHUTDOWN_DEADLINE_MILLISECONDS = 3_000;
 
-const { command, tokensFile, url } = parse();
-if (command === 'load') await runLoad(tokensFile);
-else await runPush(tokensFile, url);
+const { command, keysFile, url, pin } = parse();
+if (command === 'load') await runLoad(keysFile);
+else await runPush(keysFile, url, pin);
 
-function parse(): { command: string; tokensFile: string; url: string | undefined } {
+function parse(): { command: string; keysFile: string; url: string | undefined; pin: string | undefined } {
   try {
     const { values, positionals } = parseArgs({
-      options: { 'tokens-file': { type: 'string' }, url: { type: 'string' }, help: { type: 'boolean' } },
+      options: {
+        ...{ 'keys-file': { type: 'string' }, url: { type: 'string' }, pin: { type: 'string' } },
+        help: { type: 'boolean' },
+      },
       allowPositionals: true,
     });
     if (values.help) {
@@ -32,10 +35,10 @@ function parse(): { command: string; tokensFile: string; url: string | undefined
     }
     const [command = '', ...more] = positionals;
     if (!['load', 'push'].includes(command) || more.length > 0) failStart([HELP], EXIT_CONFIGURATION);
-    if (values['tokens-file'] === undefined) {
-      failStart(['Say where the tokens of the simulated hosts are: --tokens-file.'], EXIT_CONFIGURATION);
+    if (values['keys-file'] === undefined) {
+      failStart(['Say where the keys of the simulated hosts are: --keys-file.'], EXIT_CONFIGURATION);
     }
-    return { command, tokensFile: values['tokens-file'], url: values.url };
+    return { command, keysFile: values['keys-file'], url: values.url, pin: values.pin };
   } catch (error) {
     failStart([error instanceof Error ? error.message : String(error)], EXIT_CONFIGURATION);
   }
@@ -51,14 +54,14 @@ async function runLoad(file: string): Promise<void> {
   }
 }
 
-async function runPush(file: string, urlOption: string | undefined): Promise<void> {
+async function runPush(file: string, urlOption: string | undefined, pin: string | undefined): Promise<void> {
   const url = urlOption ?? pushEnvironment().SILT_GATEWAY_URL;
   if (url === undefined) failStart(['Say where the gateway is: --url or SILT_GATEWAY_URL.'], EXIT_CONFIGURATION);
   const log = createLogger('demo');
   try {
-    const tokens = await readTokensFile(file);
-    if (tokens === null) failStart([`${file} holds no tokens of simulated hosts; run demo load first.`]);
-    const pushing = push({ url, tokens, log });
+    const keys = await readKeysFile(file);
+    if (keys === null) failStart([`${file} holds no keys of simulated hosts; run demo load first.`]);
+    const pushing = push({ url, pin, keys, log });
     onShutdown(() => pushing.stop(), { deadlineMilliseconds: SHUTDOWN_DEADLINE_MILLISECONDS });
     process.send?.({ type: 'ready' });
     const reason = await pushing.refused;

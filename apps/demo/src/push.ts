@@ -3,14 +3,16 @@ import type { Logger } from '@silt/runtime';
 import type { SimulatedHost } from '@silt/simulator';
 import { CollectorClient } from '@silt/wire/client';
 import { COLLECTOR_VERSION, demoFleet } from './fleet.ts';
-import type { DemoTokens } from './tokens-file.ts';
+import type { DemoKeys } from './keys-file.ts';
 
 /** Hosts connect within this time, so that not all greet at once; their beats are spread over the whole beat. */
 const CONNECT_SPREAD_MILLISECONDS = 2_000;
 
 export interface PushOptions {
   url: string;
-  tokens: DemoTokens;
+  /** sha256 of the server's certificate; undefined = it is one that this machine trusts. */
+  pin: string | undefined;
+  keys: DemoKeys;
   log: Logger;
 }
 
@@ -21,10 +23,10 @@ export interface Pushing {
 }
 
 /** Pushes all hosts that still send, each at a moment of its own within the beat that the gateway says. */
-export function push({ url, tokens, log }: PushOptions): Pushing {
-  const hosts = demoFleet(new Date(tokens.anchorAt)).flatMap((host) => {
-    const token = tokens.tokens[host.facts.machineId];
-    return token === undefined || host.silentSince !== null ? [] : [{ host, token }];
+export function push({ url, pin, keys, log }: PushOptions): Pushing {
+  const hosts = demoFleet(new Date(keys.anchorAt)).flatMap((host) => {
+    const credentials = keys.keys[host.facts.machineId];
+    return credentials === undefined || host.silentSince !== null ? [] : [{ host, credentials }];
   });
   const stopping = new AbortController();
   let left = hosts.length;
@@ -32,8 +34,8 @@ export function push({ url, tokens, log }: PushOptions): Pushing {
   const refused = new Promise<string>((resolve) => {
     tellRefused = resolve;
   });
-  const clients = hosts.map(({ host, token }) => {
-    const client = newClient({ host, token, url, log });
+  const clients = hosts.map(({ host, credentials }) => {
+    const client = newClient({ host, credentials, url, pin, log });
     client.on('state', (state) => {
       if (state.name !== 'stopped' || state.reason === null) return;
       left -= 1;
@@ -60,10 +62,20 @@ export function push({ url, tokens, log }: PushOptions): Pushing {
   };
 }
 
-function newClient(options: { host: SimulatedHost; token: string; url: string; log: Logger }): CollectorClient {
-  const { host, token, url, log } = options;
+interface PushedHost extends Pick<PushOptions, 'url' | 'pin' | 'log'> {
+  host: SimulatedHost;
+  credentials: { hostId: string; key: string; privateKey: string };
+}
+
+function newClient({ host, credentials, url, pin, log }: PushedHost): CollectorClient {
   return new CollectorClient({
-    ...{ url, token, collectorVersion: COLLECTOR_VERSION, facts: host.facts },
+    ...{
+      url,
+      pin: pin ?? null,
+      credentials: () => credentials,
+      collectorVersion: COLLECTOR_VERSION,
+      facts: host.facts,
+    },
     clock: () => host.clock(Date.now()),
     log: log.child({ host: host.facts.name }),
   });

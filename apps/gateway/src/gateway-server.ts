@@ -1,20 +1,25 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import type { Logger } from '@silt/runtime';
 import type { Ingest } from '@silt/services';
 import { COLLECT_PATH, MAX_FRAGMENTS, MAX_FRAME_BYTES, SUBPROTOCOL } from '@silt/wire';
 import { WebSocketServer } from 'ws';
+import { type HandOut, isHandOutPath } from './hand-out.ts';
+import { HandshakeLimits } from './handshake-limits.ts';
 import { HostRegistry } from './host-registry.ts';
+import { createListener, type TlsFiles } from './listener.ts';
+import { type Arrival, parseNetworks, plainRefusal, readPeer } from './peer.ts';
+import { RevocationWatch } from './revocation-watch.ts';
+import { ownOrigins } from './server-origin.ts';
 import { Session } from './session.ts';
 
 /** Sockets at once, greeted or not. */
 export const MAX_CONNECTIONS = 12_000;
 /** Above it, to answer that there is no room, and that the gateway is healthy. */
 const SPARE_CONNECTIONS = 100;
-/** From the first byte of the request to its last header. */
-const HEADERS_TIMEOUT_MILLISECONDS = 5_000;
 /** How long what came may take to be stored when the gateway stops; a database that hangs must not keep it. */
 const STORE_MILLISECONDS = 6_000;
 /** How long a collector has to answer the close. */
@@ -26,6 +31,14 @@ export interface GatewayOptions {
   host: string;
   /** 0 = any free one. */
   port: number;
+  /** That hosts are told, `wss://silt.example/collect`; none = this machine alone. */
+  collectorUrl?: string | undefined;
+  /** Own TLS; none = plain, for loopback and trusted proxies. */
+  tls?: TlsFiles | undefined;
+  /** Addresses or networks, `10.0.0.0/8`. */
+  trustedProxies?: readonly string[];
+  /** What hosts install the collector from; none = 404. */
+  handOut?: HandOut | undefined;
   ingest: Ingest;
   logger: Logger;
   beats: { fastMilliseconds: number; slowMilliseconds: number };
@@ -39,17 +52,29 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+type Refusal = NonNullable<ReturnType<typeof plainRefusal>>;
+
 /** Listens for collectors. Rejects with the error of `listen`. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, ingest, logger } = options;
   const hosts = new HostRegistry();
+  const limits = new HandshakeLimits();
   const sessions = new Set<Session>();
-  const http = createServer({ headersTimeout: HEADERS_TIMEOUT_MILLISECONDS }, (request, response) => {
-    const healthy = request.method === 'GET' && request.url === HEALTH_PATH;
-    response.writeHead(healthy ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(healthy ? { status: 'ok', collectors: hosts.size } : { error: 'not found' }));
+  const trusted = parseNetworks(options.trustedProxies ?? []);
+  const http = createListener({
+    tls: options.tls ?? null,
+    maxConnections: MAX_CONNECTIONS + SPARE_CONNECTIONS,
+    logger,
+    onRequest: (request, response) => {
+      if (request.method === 'GET' && request.url === HEALTH_PATH) {
+        answerJson(response, 200, { status: 'ok', collectors: hosts.size });
+      } else if (options.handOut && isHandOutPath(request.url)) {
+        const refused = plainRefusal(arrivalOf(request), trusted);
+        if (refused) answerText(response, refused);
+        else options.handOut.serve(request, response);
+      } else answerJson(response, 404, { error: 'not found' });
+    },
   });
-  http.maxConnections = MAX_CONNECTIONS + SPARE_CONNECTIONS;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -57,22 +82,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
+  await listen(http, host, port);
+  const bound = (http.address() as AddressInfo).port;
+  const acceptsServer = ownOrigins({
+    ...{ host, port: bound, encrypted: options.tls !== undefined },
+    collectorUrl: options.collectorUrl ?? null,
+  });
   http.on('upgrade', (request, socket, head) => {
-    const refusal = upgradeRefusal(request, sessions.size);
+    const peer = readPeer(arrivalOf(request), trusted);
+    const refusal =
+      plainRefusal(arrivalOf(request), trusted) ??
+      upgradeRefusal(request, sessions.size) ??
+      limits.refusal(peer.address, Date.now());
     if (refusal) {
       refuseUpgrade(socket, refusal);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const session = new Session({ ...options, socket: webSocket, hosts, onEnd: () => sessions.delete(session) });
+      const onEnd = () => sessions.delete(session);
+      const session = new Session({ ...options, socket: webSocket, hosts, limits, peer, acceptsServer, onEnd });
       sessions.add(session);
     });
   });
-  await listen(http, host, port);
+  const revocations = new RevocationWatch({ ingest, hosts, logger });
   return {
-    port: (http.address() as AddressInfo).port,
+    port: bound,
     async stop() {
       http.close();
+      revocations.stop();
       for (const session of sessions) session.stopReading();
       await Promise.race([ingest.close(), sleep(STORE_MILLISECONDS)]);
       for (const session of sessions) session.refuse('shutting-down', 'The gateway stops.');
@@ -84,22 +121,51 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Status line of a refused upgrade; null = it may go on. */
-function upgradeRefusal(request: IncomingMessage, connections: number): string | null {
-  if (request.url !== COLLECT_PATH) return '404 Not Found';
-  // Collectors send none; a browser always does, and has no business here.
-  if (request.headers.origin !== undefined) return '403 Forbidden';
-  if (!offersProtocol(request.headers['sec-websocket-protocol'])) return '400 Bad Request';
-  return connections >= MAX_CONNECTIONS ? '503 Service Unavailable' : null;
+/** Why an upgrade is refused; null = it may go on. */
+function upgradeRefusal(request: IncomingMessage, connections: number): Refusal | null {
+  if (request.url !== COLLECT_PATH) return { status: '404 Not Found', sentence: `The path is ${COLLECT_PATH}.` };
+  if (request.headers.origin !== undefined) {
+    // Collectors send none; a browser always does.
+    return { status: '403 Forbidden', sentence: 'A browser has no business here.' };
+  }
+  if (!offersProtocol(request.headers['sec-websocket-protocol'])) {
+    return { status: '400 Bad Request', sentence: `The subprotocol is ${SUBPROTOCOL}.` };
+  }
+  if (connections < MAX_CONNECTIONS) return null;
+  return { status: '503 Service Unavailable', sentence: 'There are as many collectors as this gateway takes.' };
+}
+
+function arrivalOf({ socket, headers }: IncomingMessage): Arrival {
+  return { remoteAddress: socket.remoteAddress, encrypted: socket instanceof TLSSocket, headers };
 }
 
 function offersProtocol(offered: string | undefined): boolean {
   return (offered ?? '').split(',').some((name) => name.trim() === SUBPROTOCOL);
 }
 
-function refuseUpgrade(socket: Duplex, statusLine: string): void {
+function refuseUpgrade(socket: Duplex, { status, sentence }: Refusal): void {
+  const body = `${sentence}\n`;
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    // RFC 9110, 15.5.22: 426 names what to speak.
+    ...(status.startsWith('426') ? ['Upgrade: TLS/1.2'] : []),
+  ];
   socket.on('error', () => {});
-  socket.end(`HTTP/1.1 ${statusLine}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  setTimeout(() => socket.destroy(), CLOSE_MILLISECONDS).unref();
+}
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function answerText(response: ServerResponse, { status, sentence }: Refusal): void {
+  response.writeHead(Number.parseInt(status, 10), { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${sentence}\n`);
 }
 
 function listen(http: Server, host: string, port: number): Promise<void> {

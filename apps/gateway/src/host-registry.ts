@@ -1,9 +1,14 @@
+import type { RefusalCode } from '@silt/wire';
+
 /** What the registry asks of a connection. */
 export interface LiveConnection {
+  keyId: string;
   /** Whether the peer answers a ping in time. */
   answers(): Promise<boolean>;
   /** Ends it without a word: its peer is gone. */
   drop(): void;
+  /** Says why, and closes. */
+  refuse(code: RefusalCode, message: string): void;
 }
 
 /** One live connection a host: a second one is refused while the first one answers, and takes its place otherwise. */
@@ -12,6 +17,15 @@ export class HostRegistry {
 
   get size(): number {
     return this.#connections.size;
+  }
+
+  connections(): Iterable<LiveConnection> {
+    return this.#connections.values();
+  }
+
+  /** Whether the host has a connection that answers. */
+  async isLive(hostId: number): Promise<boolean> {
+    return (await this.#connections.get(hostId)?.answers()) ?? false;
   }
 
   /** False when another connection of the host is alive. */

@@ -2,8 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from '@silt/runtime';
 import type { Collector, Ingest, IngestStream, Outcome, RegisteredLayout } from '@silt/services';
 import {
-  decodeCollectorMessage,
+  type CollectorMessage,
+  decodeCollectorFrame,
+  type EnrolMessage,
   encode,
+  type GapMessage,
   type GatewayMessage,
   HELLO_DEADLINE_MILLISECONDS,
   type HelloMessage,
@@ -13,24 +16,48 @@ import {
   PING_INTERVAL_MILLISECONDS,
   REFUSAL_CODES,
   type RefusalCode,
+  type RotateMessage,
   type SnapshotMessage,
   SUBPROTOCOL,
 } from '@silt/wire';
 import type { RawData, WebSocket } from 'ws';
+import { Admission } from './admission.ts';
 import type { GatewayOptions } from './gateway-server.ts';
+import type { HandshakeLimits } from './handshake-limits.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { HostRegistry } from './host-registry.ts';
+import type { HostRegistry, LiveConnection } from './host-registry.ts';
+import type { Peer } from './peer.ts';
+import type { AcceptsServer } from './server-origin.ts';
 
 /** Layouts kept a connection, the least recently used goes first. A collector tells no more than 8 apart. */
 export const MAX_LAYOUTS = 16;
+/** A collector changes its key once in a month. */
+export const MAX_ROTATIONS_A_SESSION = 4;
 const NONCE_BYTES = 32;
 const RETRY_AFTER_MILLISECONDS = 5_000;
-const BINARY_FRAME = { ok: false, reason: 'frames are text' } as const;
+/** For what is counted by the minute. */
+const RETRY_LATER_MILLISECONDS = 30_000;
+/** How long a peer has to answer the close. */
+const CLOSE_MILLISECONDS = 1_000;
+const NORMAL_CLOSURE = 1000;
+/** Before the welcome these are the peer's fault, and count against its address. */
+const FAILURES: ReadonlySet<RefusalCode> = new Set(['bad-message', 'hello-timeout']);
 
 interface SessionOptions extends Pick<GatewayOptions, 'ingest' | 'logger' | 'beats' | 'deadlines'> {
   socket: WebSocket;
   hosts: HostRegistry;
+  limits: HandshakeLimits;
+  peer: Peer;
+  acceptsServer: AcceptsServer;
   onEnd: () => void;
+}
+
+/** A collector that was let in, and what it said of itself. */
+interface Greeted {
+  collector: Collector;
+  connection: LiveConnection;
+  /** The server that its signatures name. */
+  server: string;
 }
 
 /** One connection of a collector: greeted, then streaming. Frames are dealt with one after the other. */
@@ -38,24 +65,35 @@ export class Session {
   readonly #socket: WebSocket;
   readonly #ingest: Ingest;
   readonly #hosts: HostRegistry;
+  readonly #limits: HandshakeLimits;
+  readonly #peer: Peer;
   readonly #beats: GatewayOptions['beats'];
+  readonly #admission: Admission;
   readonly #heartbeat: Heartbeat;
   readonly #helloDeadline: NodeJS.Timeout;
+  readonly #leaveHandshake: () => void;
   readonly #layouts = new Map<number, RegisteredLayout | 'not-storable'>();
   #logger: Logger;
-  #collector: Collector | null = null;
+  #greeted: Greeted | null = null;
   #stream: IngestStream | null = null;
-  #greeted = false;
+  /** An enrol or a hello came. */
+  #introduced = false;
   #reading = true;
+  /** A description of a layout is on its way into the database; it may be long. */
+  #describing = false;
+  #rotations = 0;
   #inFlight = 0;
   #work: Promise<void> = Promise.resolve();
 
-  constructor({ socket, ingest, hosts, beats, logger, deadlines = {}, onEnd }: SessionOptions) {
+  constructor({ socket, ingest, hosts, limits, peer, beats, logger, deadlines = {}, ...options }: SessionOptions) {
     this.#socket = socket;
     this.#ingest = ingest;
     this.#hosts = hosts;
+    this.#limits = limits;
+    this.#peer = peer;
     this.#beats = beats;
     this.#logger = logger;
+    this.#leaveHandshake = limits.enter(peer.address);
     this.#heartbeat = new Heartbeat(socket, deadlines.pingMilliseconds ?? PING_INTERVAL_MILLISECONDS, () => {
       this.#logger.warn('a collector does not answer pings');
       socket.terminate();
@@ -64,13 +102,15 @@ export class Session {
       () => this.refuse('hello-timeout', 'No hello came in time.'),
       deadlines.helloMilliseconds ?? HELLO_DEADLINE_MILLISECONDS,
     );
+    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+    this.#admission = new Admission({ ingest, hosts, limits, peer, nonce, acceptsServer: options.acceptsServer });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('error', (error) => this.#logger.warn({ reason: error.message }, 'a broken frame'));
     socket.on('close', () => {
       this.#end();
-      onEnd();
+      options.onEnd();
     });
-    this.#challenge();
+    this.#challenge(nonce);
   }
 
   /** From here on what comes is not read; what came is still stored and acknowledged. */
@@ -82,23 +122,27 @@ export class Session {
   /** Says why, and closes. */
   refuse(code: RefusalCode, message: string): void {
     const { retryable, closeCode } = REFUSAL_CODES[code];
-    this.#reading = false;
-    this.#send({
-      type: 'refused',
-      code,
-      message,
-      retryable,
-      retryAfterMilliseconds: retryable ? RETRY_AFTER_MILLISECONDS : null,
-    });
-    this.#socket.resume();
-    this.#socket.close(closeCode, code);
-    if (code !== 'shutting-down') this.#logger.warn({ code, reason: message }, 'a collector was refused');
+    const later = code === 'too-many' ? RETRY_LATER_MILLISECONDS : RETRY_AFTER_MILLISECONDS;
+    if (this.#stream === null && FAILURES.has(code)) this.#limits.failed(this.#peer.address, Date.now());
+    this.#send({ type: 'refused', code, message, retryable, retryAfterMilliseconds: retryable ? later : null });
+    this.#close(closeCode, code);
+    if (code !== 'shutting-down') {
+      this.#logger.warn({ code, reason: message, address: this.#peer.address }, 'a collector was refused');
+    }
   }
 
-  #challenge(): void {
+  /** A peer that does not answer the close is cut. */
+  #close(closeCode: number, reason: string): void {
+    this.#reading = false;
+    this.#socket.resume();
+    this.#socket.close(closeCode, reason);
+    setTimeout(() => this.#socket.terminate(), CLOSE_MILLISECONDS).unref();
+  }
+
+  #challenge(nonce: string): void {
     this.#send({
       type: 'challenge',
-      nonce: randomBytes(NONCE_BYTES).toString('base64url'),
+      nonce,
       serverTime: new Date().toISOString(),
       versions: [SUBPROTOCOL],
       limits: { frameBytes: MAX_FRAME_BYTES, readings: MAX_READINGS, inFlight: MAX_IN_FLIGHT },
@@ -107,30 +151,31 @@ export class Session {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#reading) return;
-    const decoded = isBinary ? BINARY_FRAME : decodeCollectorMessage(data.toString());
-    if (!decoded.ok) this.refuse('bad-message', `This is no message of ${SUBPROTOCOL}: ${decoded.reason}.`);
-    else if (decoded.message.type === 'hello') this.#receiveHello(decoded.message);
-    else this.#receiveSnapshot(decoded.message);
+    const decoded = decodeCollectorFrame(data as Buffer, isBinary);
+    if (decoded.ok) this.#dispatch(decoded.message);
+    else this.refuse('bad-message', `This is no message of ${SUBPROTOCOL}: ${decoded.reason}.`);
   }
 
-  #receiveHello(message: HelloMessage): void {
-    if (this.#greeted) {
-      this.refuse('bad-message', 'There was a hello already.');
+  #dispatch(message: CollectorMessage): void {
+    if (message.type === 'enrol' || message.type === 'hello') this.#introduce(message);
+    else if (!this.#introduced) this.refuse('bad-message', 'The first message is enrol or hello.');
+    else if (message.type === 'rotate') this.#inOrder(() => this.#rotate(message));
+    else {
+      this.#inFlight += 1;
+      if (this.#inFlight >= MAX_IN_FLIGHT) this.#socket.pause();
+      this.#inOrder(() => (message.type === 'gap' ? this.#takeGap(message) : this.#takeSnapshot(message)));
+    }
+  }
+
+  #introduce(message: EnrolMessage | HelloMessage): void {
+    if (this.#introduced) {
+      this.refuse('bad-message', 'There was an enrol or a hello already.');
       return;
     }
-    this.#greeted = true;
+    this.#introduced = true;
+    clearTimeout(this.#helloDeadline);
     const receivedAt = new Date();
-    this.#inOrder(() => this.#greet(message, receivedAt));
-  }
-
-  #receiveSnapshot(message: SnapshotMessage): void {
-    if (!this.#greeted) {
-      this.refuse('bad-message', 'The first message is hello.');
-      return;
-    }
-    this.#inFlight += 1;
-    if (this.#inFlight >= MAX_IN_FLIGHT) this.#socket.pause();
-    this.#inOrder(() => this.#take(message));
+    this.#inOrder(() => (message.type === 'enrol' ? this.#enrol(message) : this.#greet(message, receivedAt)));
   }
 
   /** A frame that needs the database holds up the ones behind it, so that the order stays. */
@@ -141,23 +186,34 @@ export class Session {
     });
   }
 
+  async #enrol(message: EnrolMessage): Promise<void> {
+    const enrolled = await this.#admission.enrol(message);
+    if ('code' in enrolled) return this.refuse(enrolled.code, enrolled.message);
+    const { hostPublicId: host, keyId: key } = enrolled;
+    this.#send({ type: 'enrolled', host, key });
+    this.#close(NORMAL_CLOSURE, 'enrolled');
+    this.#logger.info({ host, key, address: this.#peer.address }, 'a collector is enrolled');
+  }
+
   async #greet(hello: HelloMessage, receivedAt: Date): Promise<void> {
-    const { token, host, stream, collectorVersion, clock } = hello;
-    const collector = await this.#ingest.authenticate(token);
-    if (!collector) return this.refuse('bad-token', 'The token is unknown or revoked; make a new one on the server.');
-    this.#logger = this.#logger.child({ host: collector.hostPublicId });
-    if (!(await this.#hosts.claim(collector.hostId, this.#connection))) {
-      return this.refuse('host-already-connected', 'Another collector with this token is connected.');
+    const admitted = await this.#admission.greet(hello);
+    if ('code' in admitted) return this.refuse(admitted.code, admitted.message);
+    this.#logger = this.#logger.child({ host: admitted.hostPublicId });
+    const connection = this.#connectionOf(admitted);
+    if (!(await this.#hosts.claim(admitted.hostId, connection))) {
+      this.#ingest.reportRefused(admitted, 'host-already-connected', this.#peer.address);
+      return this.refuse('host-already-connected', 'Another collector with the key of this host is connected.');
     }
-    this.#collector = collector;
+    this.#greeted = { collector: admitted, connection, server: hello.server };
     if (this.#socket.readyState !== this.#socket.OPEN) return this.#end();
+    const { stream, host: facts, collectorVersion, clock } = hello;
     const beatSeconds = Math.ceil(this.#beats.fastMilliseconds / 1_000);
-    const greeting = { stream, facts: host, collectorVersion, clock, receivedAt, beatSeconds };
-    const opened = await this.#ingest.openStream(collector, greeting);
+    const greeting = { stream, facts, collectorVersion, clock, receivedAt, beatSeconds };
+    const opened = await this.#ingest.openStream(admitted, greeting);
     opened.onOutcome = (outcome) => this.#acknowledge(outcome);
-    opened.onConflict = () => this.refuse('overloaded', 'The server has lost a part of the stream; connect again.');
+    opened.onLost = () => this.refuse('overloaded', 'The database was set back; connect again.');
     this.#stream = opened;
-    clearTimeout(this.#helloDeadline);
+    this.#leaveHandshake();
     this.#send({
       type: 'welcome',
       session: randomUUID(),
@@ -167,21 +223,49 @@ export class Session {
     this.#logger.info({ collectorVersion }, 'a collector is connected');
   }
 
-  readonly #connection = {
-    answers: () => this.#heartbeat.answers(),
-    drop: () => this.#socket.terminate(),
-  };
+  #connectionOf({ keyId }: Collector): LiveConnection {
+    return {
+      keyId,
+      answers: () => this.#heartbeat.answers(),
+      drop: () => this.#socket.terminate(),
+      refuse: (code, message) => this.refuse(code, message),
+    };
+  }
 
-  async #take({ layout: named, ...beat }: SnapshotMessage): Promise<void> {
+  async #rotate(message: RotateMessage): Promise<void> {
+    if (this.#greeted === null || !this.#reading) return;
+    this.#rotations += 1;
+    if (this.#rotations > MAX_ROTATIONS_A_SESSION) {
+      return this.refuse('too-many', 'The key was changed too often in one connection.');
+    }
+    const { collector, server } = this.#greeted;
+    const rotated = await this.#admission.rotate(collector, server, message);
+    if (typeof rotated === 'string') this.#send({ type: 'rotated', key: rotated });
+    else this.refuse(rotated.code, rotated.message);
+  }
+
+  #takeGap({ type: _type, ...gap }: GapMessage): void {
+    if (this.#stream === null || !this.#reading) return;
+    this.#judge(this.#stream.acceptGap(gap), gap.from);
+  }
+
+  async #takeSnapshot({ layout: named, ...beat }: SnapshotMessage): Promise<void> {
+    if (this.#stream === null || this.#greeted === null || !this.#reading) return;
     const { description, number } = named;
-    if (this.#stream === null || this.#collector === null || !this.#reading) return;
-    const layout =
-      description === undefined
-        ? this.#layouts.get(number)
-        : await this.#ingest.registerLayout(this.#collector, description);
+    let layout = this.#layouts.get(number);
+    if (description !== undefined) {
+      this.#describing = true;
+      this.#pauseOrResume();
+      layout = await this.#ingest.registerLayout(this.#greeted.collector, description);
+      this.#describing = false;
+      this.#pauseOrResume();
+    }
     if (layout !== undefined) this.#keepLayout(number, layout);
-    const taken = this.#stream.accept({ ...beat, layout: layout ?? 'unknown-layout' });
-    if (taken === 'hole') this.refuse('bad-message', `Sequence ${beat.sequence} is not the next one of its stream.`);
+    this.#judge(this.#stream.accept({ ...beat, layout: layout ?? 'unknown-layout' }), beat.sequence);
+  }
+
+  #judge(taken: 'accepted' | 'repeat' | 'hole', sequence: number): void {
+    if (taken === 'hole') this.refuse('bad-message', `Sequence ${sequence} is not the next one of its stream.`);
     if (taken !== 'accepted') this.#settle(1);
     else if (this.#ingest.isFull()) this.#socket.pause();
   }
@@ -200,7 +284,13 @@ export class Session {
 
   #settle(count: number): void {
     this.#inFlight -= count;
-    if (this.#reading && this.#inFlight < MAX_IN_FLIGHT) this.#socket.resume();
+    this.#pauseOrResume();
+  }
+
+  #pauseOrResume(): void {
+    if (!this.#reading) return;
+    if (this.#describing || this.#inFlight >= MAX_IN_FLIGHT) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   #send(message: GatewayMessage): void {
@@ -209,9 +299,10 @@ export class Session {
 
   #end(): void {
     clearTimeout(this.#helloDeadline);
+    this.#leaveHandshake();
     this.#heartbeat.stop();
-    if (this.#collector === null) return;
-    this.#hosts.release(this.#collector.hostId, this.#connection);
+    if (this.#greeted === null) return;
+    this.#hosts.release(this.#greeted.collector.hostId, this.#greeted.connection);
     if (this.#stream !== null) this.#stream.onOutcome = () => {};
   }
 }

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Sql } from '@silt/db';
-import { createCollectorToken } from '@silt/services';
 import {
   COLLECT_PATH,
+  type CollectorKeyPair,
+  createKeyPair,
   decodeGatewayMessage,
+  type EnrolMessage,
+  enrolStatement,
+  type GapMessage,
   type GatewayMessage,
   type HelloMessage,
+  helloStatement,
+  rotateStatement,
   type SnapshotMessage,
   SUBPROTOCOL,
+  signStatement,
 } from '@silt/wire';
 import { type ClientOptions, WebSocket } from 'ws';
 
@@ -19,33 +26,52 @@ const FRAMES = new URL('../../../packages/wire/fixtures/v1/', import.meta.url);
 const golden = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, FRAMES), 'utf8'));
 const HELLO: HelloMessage = golden('hello');
 const SNAPSHOT: SnapshotMessage = golden('snapshot');
+export const GOLDEN_LAYOUT: Pick<SnapshotMessage, 'layout'> = { layout: SNAPSHOT.layout };
+const ENROL: EnrolMessage = golden('enrol');
+const GAP: GapMessage = golden('gap');
+/** The same sequence says the same in every connection. */
+const FIRST_BEAT_AT = Date.now();
 /** Milliseconds of a frame to come; a test that waits longer has failed. */
 const PATIENCE_MILLISECONDS = 15_000;
 
 export interface TestHost {
   hostId: number;
   publicId: string;
-  token: string;
+  organisationId: string;
+  key: string;
+  keyPair: CollectorKeyPair;
 }
 
 /** Hosts with a key each, in an organisation of their own. */
 export async function addHosts(owner: Sql, count: number): Promise<TestHost[]> {
-  const [organisation] = await owner<[{ id: string }]>`
-    INSERT INTO organisation (name, slug) VALUES ('Test', ${randomUUID()}) RETURNING id`;
+  const organisationId = await addOrganisation(owner);
   const hosts: TestHost[] = [];
   for (let made = 0; made < count; made += 1) {
-    const { id, token, secretHash } = createCollectorToken();
     const [host] = await owner<[{ hostId: number; publicId: string }]>`
-      WITH made AS (
-        INSERT INTO host (organisation_id, name) VALUES (${organisation.id}, 'new') RETURNING id, public_id
-      ), key AS (
-        INSERT INTO collector_key (id, host_id, organisation_id, secret_hash)
-        SELECT ${id}, made.id, ${organisation.id}, ${secretHash} FROM made
-      ) SELECT id AS "hostId", public_id AS "publicId" FROM made`;
-    hosts.push({ ...host, token });
+      INSERT INTO host (organisation_id, name) VALUES (${organisationId}, 'new')
+      RETURNING id AS "hostId", public_id AS "publicId"`;
+    hosts.push({ ...host, organisationId, ...(await addKey(owner, host.hostId)) });
   }
   return hosts;
 }
+
+export async function addOrganisation(owner: Sql): Promise<string> {
+  const [organisation] = await owner<[{ id: string }]>`
+    INSERT INTO organisation (name, slug) VALUES ('Test', ${randomUUID()}) RETURNING id`;
+  return organisation.id;
+}
+
+/** One more key of a host. */
+export async function addKey(owner: Sql, hostId: number): Promise<Pick<TestHost, 'key' | 'keyPair'>> {
+  const keyPair = createKeyPair();
+  const [row] = await owner<[{ id: string }]>`
+    INSERT INTO collector_key (host_id, organisation_id, public_key)
+    SELECT id, organisation_id, ${Buffer.from(keyPair.publicKey, 'base64url')} FROM host WHERE id = ${hostId}
+    RETURNING id`;
+  return { key: row.id, keyPair };
+}
+
+export type Credentials = Pick<TestHost, 'publicId' | 'key' | 'keyPair'>;
 
 /** Sequences of a host in the database. */
 export async function storedSequences(owner: Sql, { hostId }: TestHost): Promise<number[]> {
@@ -59,10 +85,12 @@ export class TestCollector {
   readonly socket: WebSocket;
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly received: GatewayMessage[] = [];
+  readonly server: string;
   #described = false;
 
   constructor(port: number, options: ClientOptions = {}) {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}${COLLECT_PATH}`, SUBPROTOCOL, options);
+    this.server = `ws://127.0.0.1:${port}`;
+    this.socket = new WebSocket(`${this.server}${COLLECT_PATH}`, SUBPROTOCOL, options);
     this.socket.on('error', () => {});
     this.closed = once(this.socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
     this.socket.on('message', (data) => {
@@ -73,26 +101,66 @@ export class TestCollector {
   }
 
   /** Connected and greeted. */
-  static async open(port: number, { token }: TestHost, hello: Partial<HelloMessage> = {}): Promise<TestCollector> {
-    const collector = new TestCollector(port);
-    await collector.next('challenge');
-    collector.sendHello(token, hello);
+  static async open(port: number, host: Credentials, hello: Partial<HelloMessage> = {}): Promise<TestCollector> {
+    const collector = await TestCollector.greet(port, host, hello);
     await collector.next('welcome');
     return collector;
   }
 
-  sendHello(token: string, change: Partial<HelloMessage> = {}): void {
-    const clock = { ...HELLO.clock, now: new Date().toISOString() };
-    this.send({ ...HELLO, token, clock, stream: randomUUID(), ...change });
+  /** Has sent its hello. */
+  static async greet(
+    port: number,
+    host: Credentials,
+    hello: Partial<HelloMessage> = {},
+    options: ClientOptions = {},
+  ): Promise<TestCollector> {
+    const collector = new TestCollector(port, options);
+    await collector.next('challenge');
+    collector.sendHello(host, hello);
+    return collector;
   }
 
-  sendHelloOnOpen(token: string): void {
-    this.socket.once('open', () => this.sendHello(token));
+  /** Has sent its enrol; a new key unless one is given. */
+  static async enrol(port: number, token: string, change: Partial<EnrolMessage> = {}, keyPair = createKeyPair()) {
+    const collector = new TestCollector(port);
+    await collector.next('challenge');
+    collector.sendEnrol(token, keyPair, change);
+    return collector;
+  }
+
+  get nonce(): string {
+    const challenge = this.received.find((one) => one.type === 'challenge');
+    if (challenge?.type !== 'challenge') throw new Error('there was no challenge yet');
+    return challenge.nonce;
+  }
+
+  sendHello({ publicId, key, keyPair }: Credentials, change: Partial<HelloMessage> = {}): void {
+    const clock = { ...HELLO.clock, now: new Date().toISOString() };
+    const said = { hostId: publicId, key, server: this.server, stream: randomUUID(), ...change };
+    const signature = signStatement(keyPair.privateKey, helloStatement({ ...said, nonce: this.nonce }));
+    this.send({ ...HELLO, clock, signature, ...said });
+  }
+
+  sendEnrol(token: string, { publicKey, privateKey }: CollectorKeyPair, change: Partial<EnrolMessage> = {}): void {
+    const said = { publicKey, server: this.server, ...change };
+    const signature = signStatement(privateKey, enrolStatement({ ...said, nonce: this.nonce }));
+    this.send({ ...ENROL, token, signature, ...said });
+  }
+
+  sendRotate({ publicId, key, keyPair }: Credentials, publicKey: string, change: object = {}): void {
+    const statement = { server: this.server, hostId: publicId, key, publicKey, nonce: this.nonce };
+    const signature = signStatement(keyPair.privateKey, rotateStatement(statement));
+    this.send({ type: 'rotate', publicKey, signature, ...change });
+  }
+
+  sendGap(from: number, to: number, change: Partial<GapMessage> = {}): void {
+    this.send({ ...GAP, from, to, ...change });
   }
 
   sendSnapshot(sequence: number, change: Partial<SnapshotMessage> = {}): void {
     const layout = this.#described ? { number: 1 } : SNAPSHOT.layout;
-    const message: SnapshotMessage = { ...SNAPSHOT, sequence, layout, takenAt: new Date().toISOString(), ...change };
+    const takenAt = new Date(FIRST_BEAT_AT + sequence).toISOString();
+    const message: SnapshotMessage = { ...SNAPSHOT, sequence, layout, takenAt, ...change };
     this.#described = true;
     this.send(message);
   }

@@ -9,12 +9,13 @@ const program = new Command('silt-setup').description("Prepares Silt's database.
 program
   .command('prepare')
   .description(
-    'Make roles, schema, the first organisation and the key of the collector of this machine. Safe to repeat.\n' +
-      'Prints one line of JSON: databaseUrls, organisationId, localHostId, ownerToken.',
+    'Make roles, schema, the first organisation, and an enrolment token for the collector of this machine where its\n' +
+      'identity.json is missing or its key is no longer good. Safe to repeat.\n' +
+      'Prints one line of JSON: databaseUrls, organisationId, ownerToken.',
   )
-  .requiredOption('--collector-token-file <file>', 'where the local collector finds its token')
-  .action(async ({ collectorTokenFile }: { collectorTokenFile: string }) => {
-    const report = await prepare(setupEnvironment(), collectorTokenFile);
+  .requiredOption('--collector-state <folder>', 'where the local collector keeps its identity, and finds its token')
+  .action(async ({ collectorState }: { collectorState: string }) => {
+    const report = await prepare(setupEnvironment(), collectorState);
     process.stdout.write(`${JSON.stringify(report)}\n`);
   });
 

@@ -1,9 +1,19 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openDatabase } from '@silt/db';
+import { enrolCollector, findEnrolmentTarget, openDatabase, type Sql } from '@silt/db';
 import { MIGRATIONS_FOLDER, startTestPostgres, type TestPostgres } from '@silt/db/testing';
 import { openWebServices } from '@silt/services';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -53,7 +63,7 @@ interface Outcome {
 
 function run(
   environment: Record<string, string> = {},
-  args = ['prepare', '--collector-token-file', join(folder, 'token')],
+  args = ['prepare', '--collector-state', join(folder, 'collector')],
 ) {
   const env = {
     PATH: process.env.PATH,
@@ -76,6 +86,35 @@ async function prepared(environment?: Record<string, string>) {
   return JSON.parse(stdout);
 }
 
+const tokenFile = () => join(folder, 'collector/enrolment-token');
+const identityFile = () => join(folder, 'collector/identity.json');
+const enrolmentToken = () => readFileSync(tokenFile(), 'utf8');
+
+/** As if the collector had enrolled with its token; its host and key. */
+async function enrol(): Promise<{ hostId: string; key: string }> {
+  const owner = openDatabase(adminUrl, { applicationName: 'test', max: 1 });
+  try {
+    const facts = {
+      machineId: '9f'.repeat(32),
+      name: 'a',
+      kernelRelease: '6',
+      distribution: null,
+      architecture: 'x64',
+    };
+    const request = { facts, publicKey: Buffer.alloc(32, 1), collectorVersion: '0.1.0', address: null };
+    const target = await findEnrolmentTarget(owner, { token: enrolmentToken().trim(), facts });
+    const expected = target?.host?.id ?? null;
+    const enrolled = await enrolCollector(owner, { ...request, token: enrolmentToken().trim() }, expected);
+    if (typeof enrolled === 'string') throw new Error(enrolled);
+    const identity = { hostId: enrolled.hostPublicId, key: enrolled.keyId };
+    writeFileSync(identityFile(), JSON.stringify({ ...identity, server: 'ws://127.0.0.1:4301' }));
+    rmSync(tokenFile());
+    return identity;
+  } finally {
+    await owner.end();
+  }
+}
+
 async function refusal(environment: Record<string, string>): Promise<string> {
   const { code, stdout, stderr } = await run(environment);
   expect(code).not.toBe(0);
@@ -87,25 +126,26 @@ async function refusal(environment: Record<string, string>): Promise<string> {
 describe('prepare', () => {
   test('an empty database becomes one that every program can use', async () => {
     const report = await prepared();
-    expect(Object.keys(report).sort()).toEqual(['databaseUrls', 'localHostId', 'organisationId', 'ownerToken']);
+    expect(Object.keys(report).sort()).toEqual(['databaseUrls', 'organisationId', 'ownerToken']);
     for (const url of Object.values<string>(report.databaseUrls)) {
       const sql = openDatabase(url, { applicationName: 'test', max: 1 });
       expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
       await sql.end();
     }
-    const token = readFileSync(join(folder, 'token'), 'utf8');
-    expect(token).toMatch(/^silt_[0-9a-f-]{36}_[\w-]{43}\n$/);
-    expect(statSync(join(folder, 'token')).mode & 0o777).toBe(0o600);
+    expect(enrolmentToken()).toMatch(/^silt-enrol-[\w-]{43}\n$/);
+    expect(statSync(tokenFile()).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'secrets/roles.json')).mode & 0o777).toBe(0o600);
   });
 
   test('its owner token makes the owner, after whom there is none', async () => {
-    const { databaseUrls, ownerToken, organisationId, localHostId } = await prepared();
+    const { databaseUrls, ownerToken, organisationId } = await prepared();
+    const { hostId: localHostId } = await enrol();
     const services = openWebServices({
       webDatabaseUrl: databaseUrls.web,
       authDatabaseUrl: databaseUrls.auth,
       authSecret: 'a secret of thirty-two characters',
       publicUrl: 'http://127.0.0.1:4760',
+      collector: { url: 'ws://127.0.0.1:4761/collect', pin: null, keyPin: null },
     });
     try {
       const form = { token: ownerToken, name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' };
@@ -120,12 +160,15 @@ describe('prepare', () => {
     expect((await prepared()).ownerToken).toBeNull();
   });
 
-  test('a second run keeps organisation, host, key and passwords, and only the newest owner token works', async () => {
+  test('a second run keeps organisation, identity and passwords, and only the newest owner token works', async () => {
     const first = await prepared();
-    const files = () => ['token', 'secrets/roles.json'].map((name) => readFileSync(join(folder, name), 'utf8'));
+    await enrol();
+    const kept = ['collector/identity.json', 'secrets/roles.json'];
+    const files = () => kept.map((name) => readFileSync(join(folder, name), 'utf8'));
     const before = files();
     const second = await prepared();
     expect(files()).toEqual(before);
+    expect(existsSync(tokenFile())).toBe(false);
     expect({ ...second, ownerToken: null }).toEqual({ ...first, ownerToken: null });
     expect(second.ownerToken).not.toBe(first.ownerToken);
     const { databaseUrls } = second;
@@ -134,6 +177,7 @@ describe('prepare', () => {
       authDatabaseUrl: databaseUrls.auth,
       authSecret: 'a secret of thirty-two characters',
       publicUrl: 'http://127.0.0.1:4760',
+      collector: { url: 'ws://127.0.0.1:4761/collect', pin: null, keyPin: null },
     });
     try {
       expect(await services.setupTokenState(first.ownerToken)).toBe('expired');
@@ -143,26 +187,54 @@ describe('prepare', () => {
     }
   });
 
-  test('two at once end with one organisation and one host', async () => {
-    await prepared();
-    rmSync(join(folder, 'token'));
+  test('two at once end with one organisation, and the token that was written last works', async () => {
     const reports = await Promise.all([prepared(), prepared()]);
     expect(new Set(reports.map(({ organisationId }) => organisationId)).size).toBe(1);
-    expect(new Set(reports.map(({ localHostId }) => localHostId)).size).toBe(1);
+    await enrol();
   });
 
-  test('a lost, damaged or revoked token is replaced; a host that was in use is not taken over', async () => {
-    const first = await prepared();
-    const tokenFile = join(folder, 'token');
-    writeFileSync(tokenFile, 'damaged\n');
-    expect((await prepared()).localHostId).toBe(first.localHostId);
+  test('an identity that the database does not know is set aside, and the machine finds its host again', async () => {
+    await prepared();
+    const first = await enrol();
+    await asOwner((owner) => owner`DELETE FROM collector_key`);
+    await prepared();
+    expect(existsSync(identityFile())).toBe(false);
+    expect(readFileSync(join(folder, 'collector/identity-unknown-to-server.json'), 'utf8')).toContain(first.key);
+    const again = await enrol();
+    expect(again.hostId).toBe(first.hostId);
+    expect(again.key).not.toBe(first.key);
+  });
+
+  test('what a person did to the host of this machine, a start does not undo', async () => {
+    await prepared();
+    await enrol();
+    await asOwner((owner) => owner`UPDATE collector_key SET revoked_at = now()`);
+    await asOwner((owner) => owner`UPDATE host SET retired_at = now()`);
+    await prepared();
+    expect(existsSync(identityFile())).toBe(true);
+    expect(existsSync(tokenFile())).toBe(false);
+  });
+
+  async function asOwner(work: (owner: Sql) => Promise<unknown>): Promise<void> {
     const owner = openDatabase(adminUrl, { applicationName: 'test', max: 1 });
-    await owner`UPDATE host SET machine_id = 'seen'`;
-    await owner`UPDATE collector_key SET revoked_at = now()`;
+    await work(owner);
     await owner.end();
-    const token = readFileSync(tokenFile, 'utf8');
-    expect((await prepared()).localHostId).not.toBe(first.localHostId);
-    expect(readFileSync(tokenFile, 'utf8')).not.toBe(token);
+  }
+
+  test.for([
+    ['no JSON', '{"hostId":'],
+    ['JSON of another kind', '[]'],
+    ['ids that are none', '{"hostId": "x", "key": "1; DROP TABLE host"}'],
+    [
+      'an unknown host',
+      '{"hostId":"5157b4a1-0d3e-4c6f-9a52-68c1d0f3e7b9","key":"5157b4a1-0d3e-4c6f-9a52-68c1d0f3e7b9"}',
+    ],
+  ])('an identity file with %s lets the collector enrol', async ([, text]) => {
+    mkdirSync(join(folder, 'collector'));
+    writeFileSync(identityFile(), text as string);
+    await prepared();
+    expect(existsSync(identityFile())).toBe(false);
+    expect(enrolmentToken()).toMatch(/^silt-enrol-/);
   });
 
   test('a role that the passwords file lacks gets one, the others keep theirs', async () => {

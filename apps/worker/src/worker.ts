@@ -11,6 +11,10 @@ const PARTITIONS_QUEUE = 'ensure-partitions';
 /** Just after midnight UTC: the day that came into reach gets its partition. */
 const PARTITIONS_CRON = '5 0 * * *';
 
+const RETIRE_QUEUE = 'retire-silent-hosts';
+/** Rules count in hours; a minute is soon enough. */
+const RETIRE_CRON = '* * * * *';
+
 const DERIVE_QUEUE = 'derive-host-status';
 /** Cron knows whole minutes only; a new host should not wait that long for its numbers. */
 const DERIVE_INTERVAL_MILLISECONDS = 20_000;
@@ -51,13 +55,19 @@ export async function startWorker(options: {
   boss.on('error', (error) => logger.error({ err: error }, 'the job queue failed'));
   await boss.start();
 
-  await boss.createQueue(PARTITIONS_QUEUE, { policy: 'exclusive', deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS });
-  await boss.work(PARTITIONS_QUEUE, () =>
-    logged(async () => {
-      logger.info({ made: await services.ensurePartitions() }, 'partitions are there');
-    }),
-  );
-  await boss.schedule(PARTITIONS_QUEUE, PARTITIONS_CRON, null, { tz: 'UTC' });
+  const schedule = async (queue: string, cron: string, work: () => Promise<void>): Promise<void> => {
+    await boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS });
+    await boss.work(queue, () => logged(work));
+    await boss.schedule(queue, cron, null, { tz: 'UTC' });
+  };
+  await schedule(PARTITIONS_QUEUE, PARTITIONS_CRON, async () => {
+    logger.info({ made: await services.ensurePartitions() }, 'partitions are there');
+  });
+  await schedule(RETIRE_QUEUE, RETIRE_CRON, async () => {
+    const hosts = await services.retireSilentHosts();
+    if (hosts > 0) logger.info({ hosts }, 'retired hosts that were silent for too long');
+  });
+  await boss.send(RETIRE_QUEUE);
 
   await boss.createQueue(DERIVE_QUEUE, {
     policy: 'exclusive',

@@ -47,8 +47,14 @@ describe('worker', () => {
     await database.drop();
   });
 
-  test('says when it is ready, has made partitions, derives a new host soon, and ends on SIGTERM', async () => {
+  test('says when it is ready, has made partitions, derives a new host soon, retires a silent one, and ends on SIGTERM', {
+    timeout: 180_000,
+  }, async () => {
     const [organisation] = await owner`INSERT INTO organisation (name, slug) VALUES ('Home', 'home') RETURNING id`;
+    await owner`
+      INSERT INTO host (organisation_id, name, tags, first_seen_at)
+      VALUES (${organisation?.id}, 'runner', '{ci}', now() - interval '2 hours')`;
+    await owner`INSERT INTO host_expiry (organisation_id, tag, silent_hours) VALUES (${organisation?.id}, 'ci', 1)`;
     await owner`
       WITH host AS (INSERT INTO host (organisation_id, name) VALUES (${organisation?.id}, 'a') RETURNING id, organisation_id)
       INSERT INTO host_status (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at,
@@ -63,6 +69,12 @@ describe('worker', () => {
     await expect
       .poll(async () => (await owner`SELECT 1 FROM host_status WHERE derived_at IS NOT NULL`).length, {
         timeout: 20_000,
+      })
+      .toBe(1);
+    await expect
+      .poll(async () => (await owner`SELECT 1 FROM host WHERE retired_at IS NOT NULL`).length, {
+        timeout: 20_000,
+        interval: 500,
       })
       .toBe(1);
     const began = Date.now();

@@ -4,6 +4,10 @@ export const SERVICE_ERROR_CODES = [
   'bad-input',
   'setup-token-invalid',
   'not-signed-in',
+  /** Signed in, and the role does not allow it. */
+  'forbidden',
+  /** It could be done, but not as things are now. */
+  'conflict',
   'unavailable',
 ] as const;
 export type ServiceErrorCode = (typeof SERVICE_ERROR_CODES)[number];

@@ -1,8 +1,39 @@
-import type { FleetRow, FleetView, HostView, LiveChange, StoreHistory, StoreView } from '@silt/domain';
+import type {
+  AwaitedHosts,
+  CollectorList,
+  FleetRow,
+  FleetView,
+  HostEventList,
+  HostExpiry,
+  HostView,
+  LiveChange,
+  MadeToken,
+  NewToken,
+  OpenToken,
+  Role,
+  StoreHistory,
+  StoreView,
+} from '@silt/domain';
 
 export interface Session {
   user: { id: string; name: string; email: string };
   organisation: { id: string; name: string };
+  role: Role;
+}
+
+/** Who changes something, and in which organisation. */
+export interface Actor {
+  organisationId: string;
+  userId: string;
+  role: Role;
+}
+
+export interface CollectorQuery {
+  retired: boolean;
+  /** Part of a name or a tag; empty = all. */
+  text: string;
+  /** ≤ MAX_LISTED_COLLECTORS. */
+  limit: number;
 }
 
 export interface OwnerForm {
@@ -27,9 +58,35 @@ export interface WebServices {
   getHost(organisationId: string, hostId: string): Promise<HostView>;
   getStore(organisationId: string, hostId: string, storeKey: string): Promise<HostStoreView>;
   storeHistory(organisationId: string, query: HistoryQuery): Promise<StoreHistory>;
+  /** What happened to a host, the newest first; `limit` ≤ MAX_LISTED_EVENTS. */
+  listHostEvents(organisationId: string, hostId: string, limit: number): Promise<HostEventList>;
+  collectors: CollectorServices;
   /** Changes of the organisation's hosts, coalesced to at most one a second; ends when the signal aborts. */
   changes(organisationId: string, signal: AbortSignal): AsyncIterable<LiveChange>;
   close(): Promise<void>;
+}
+
+/** Who changes needs to be owner or admin, else `forbidden`. Every change is in the audit log. */
+export interface CollectorServices {
+  /** The address that collectors connect to, `wss://…/collect`. */
+  url: string;
+  listHosts(organisationId: string, query: CollectorQuery): Promise<CollectorList>;
+  listOpenTokens(organisationId: string): Promise<OpenToken[]>;
+  /** Errors: `not-found`. */
+  awaitHosts(organisationId: string, tokenId: string): Promise<AwaitedHosts>;
+  listExpiries(organisationId: string): Promise<HostExpiry[]>;
+  /** Errors: `bad-input`, `not-found` for the host, `conflict` for too many open tokens or a simulated host. */
+  createToken(actor: Actor, token: NewToken): Promise<MadeToken>;
+  /** One that is not open any more stays as it is. Errors: `not-found`. */
+  withdrawToken(actor: Actor, tokenId: string): Promise<void>;
+  /** All keys of the host that are good; the gateway closes its connection. Errors: `not-found`. */
+  revokeKeys(actor: Actor, hostId: string): Promise<void>;
+  /** History is kept, the collector is refused. One that is retired stays as it is. Errors: `not-found`. */
+  retireHost(actor: Actor, hostId: string): Promise<void>;
+  /** Errors: `bad-input`, `conflict` for too many rules. */
+  setExpiry(actor: Actor, expiry: HostExpiry): Promise<void>;
+  /** Errors: `not-found`. */
+  removeExpiry(actor: Actor, tag: string): Promise<void>;
 }
 
 export interface HostStoreView {

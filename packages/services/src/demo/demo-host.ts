@@ -24,10 +24,11 @@ export interface DemoHost {
   snapshot(now: Date): Snapshot | null;
 }
 
-/** A simulated host with its row in the database and what it pushes with. */
+/** A simulated host with its row in the database and the id of the key that it pushes with. */
 export interface RegisteredHost {
   hostId: number;
+  hostPublicId: string;
   organisationId: string;
-  token: string;
+  key: string;
   host: DemoHost;
 }

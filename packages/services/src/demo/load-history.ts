@@ -199,7 +199,8 @@ async function setStatuses(sql: Sql, positions: readonly Position[], beatSeconds
     if (position.added === 0 || lastBeatAt === null) return [];
     const { hostId, organisationId } = registered;
     const status = statusAt(position, new Date(lastBeatAt), beatSeconds);
-    return [{ hostId, organisationId, streamNo, afterSequence: sequence, lastSequence: sequence, rows: [], status }];
+    const unmoved = { afterSequence: sequence, lastSequence: sequence, hashes: '', rows: [], gaps: [] };
+    return [{ hostId, organisationId, streamNo, ...unmoved, status }];
   });
   if (parts.length > 0) await storeSnapshots(sql, parts);
 }

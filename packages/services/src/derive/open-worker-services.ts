@@ -1,6 +1,7 @@
 import { openDatabase } from '@silt/db';
 import { deriveHostStatuses } from './derive-host-statuses.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
+import { retireSilentHosts } from './retire-silent-hosts.ts';
 
 const WORKER_CONNECTIONS = 4;
 
@@ -12,6 +13,8 @@ export interface WorkerServices {
   ensurePartitions(): Promise<number>;
   /** Hosts derived; ends after the running batch when the signal aborts. */
   deriveHostStatuses(signal: AbortSignal): Promise<number>;
+  /** Hosts that were silent for longer than their tags allow, retired. */
+  retireSilentHosts(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export function openWorkerServices(databaseUrl: string): WorkerServices {
     },
     ensurePartitions: () => ensurePartitions(sql, new Date()),
     deriveHostStatuses: (signal) => deriveHostStatuses(sql, { now: new Date(), signal }),
+    retireSilentHosts: () => retireSilentHosts(sql, new Date()),
     close: () => sql.end({ timeout: 5 }),
   };
 }

@@ -1,15 +1,17 @@
-import { FLAG_UNCORRECTED, type SnapshotRow, type StatusRow } from '@silt/db';
+import { FLAG_UNCORRECTED, type SnapshotRow, type StatusRow, type StoredGap, type StreamPosition } from '@silt/db';
 import {
   backEndsOf,
   type ClockAnchor,
   correctedTime,
   fullest,
   type HostClock,
+  type HostEventDetails,
   type Layout,
   type ProbeReport,
   type Reading,
   resourceFills,
 } from '@silt/domain';
+import { gapHash, HashWindow, snapshotHash, UNKNOWN_HASH } from './hash-window.ts';
 import type { Collector } from './open-ingest.ts';
 import type { SnapshotBatcher } from './snapshot-batcher.ts';
 
@@ -35,35 +37,47 @@ export interface IncomingSnapshot {
   probes: readonly ProbeReport[];
 }
 
-export type Refusal = 'unknown-layout' | 'readings-mismatch' | 'too-old' | 'not-storable';
+export type IncomingGap = HostEventDetails['gap'];
+
+export type Refusal = 'unknown-layout' | 'readings-mismatch' | 'too-old' | 'not-storable' | 'conflict';
+
+export interface RefusedSequence {
+  sequence: number;
+  code: Refusal;
+}
 
 /** Everything up to `sequence` is committed, but for what is refused. */
 export interface Outcome {
   sequence: number;
-  /** Snapshots that this settles; 0 for a repeat. */
+  /** Messages that this settles; 0 for a repeat. */
   count: number;
-  refused: { sequence: number; code: Refusal }[];
+  refused: RefusedSequence[];
 }
 
-/** A snapshot on its way to the batch: a row, or a refusal that takes its place in the order. */
-export interface PendingSnapshot {
+/** A message on its way to the batch: a row, a gap, or a refusal that takes its place in the order. */
+export interface PendingSequence {
+  /** The last one that it takes; a gap takes those before it too. */
   sequence: number;
+  /** Of HASH_BYTES, hexadecimal. */
+  hash: string;
   row: SnapshotRow | null;
+  gap: StoredGap | null;
   /** Worked out for the newest one of a batch alone. */
   status: (() => StatusRow) | null;
   refusal: Refusal | null;
 }
 
-interface StreamOptions {
+interface StreamOptions extends StreamPosition {
   collector: Collector;
   streamNo: number;
-  lastSequence: number;
   clock: HostClock;
   /** When `clock` arrived, by the server's. */
   receivedAt: Date;
   beatSeconds: number;
   batcher: SnapshotBatcher;
-  readLast: () => Promise<number>;
+  readPosition: () => Promise<StreamPosition | null>;
+  /** Told of what was refused once it is settled. */
+  onRefused: (refused: readonly RefusedSequence[]) => void;
 }
 
 /** One stream of one host over one connection: gives each beat its time and its place in the order. */
@@ -76,22 +90,28 @@ export class IngestStream {
   lost = false;
   /** Called after COMMIT, in the order of the stream. */
   onOutcome: (outcome: Outcome) => void = () => {};
-  /** Called when `lost` becomes true. */
-  onConflict: () => void = () => {};
-  readonly readLast: () => Promise<number>;
+  /** Called when `lost` becomes true: the connection must end, and at the next hello all is consistent again. */
+  onLost: () => void = () => {};
+  readonly readPosition: StreamOptions['readPosition'];
+  readonly #onRefused: StreamOptions['onRefused'];
+  readonly #window: HashWindow;
   readonly #batcher: SnapshotBatcher;
   readonly #anchor: ClockAnchor;
   readonly #beatSeconds: number;
   #accepted: number;
+  /** Repeats that contradict what is accepted and not committed yet. */
+  readonly #conflicts = new Set<number>();
 
-  constructor({ collector, streamNo, lastSequence, clock, receivedAt, beatSeconds, batcher, readLast }: StreamOptions) {
-    this.collector = collector;
-    this.streamNo = streamNo;
-    this.committed = lastSequence;
-    this.readLast = readLast;
-    this.#accepted = lastSequence;
-    this.#batcher = batcher;
-    this.#beatSeconds = beatSeconds;
+  constructor({ clock, receivedAt, ...options }: StreamOptions) {
+    this.collector = options.collector;
+    this.streamNo = options.streamNo;
+    this.committed = options.lastSequence;
+    this.readPosition = options.readPosition;
+    this.#accepted = options.lastSequence;
+    this.#window = new HashWindow(options.lastSequence, options.hashes);
+    this.#onRefused = options.onRefused;
+    this.#batcher = options.batcher;
+    this.#beatSeconds = options.beatSeconds;
     this.#anchor = {
       bootId: clock.bootId,
       uptimeMilliseconds: clock.uptimeMilliseconds,
@@ -102,19 +122,52 @@ export class IngestStream {
 
   /** `hole`: the sequence is not the next one; nothing was taken, and the connection must end. */
   accept(snapshot: IncomingSnapshot): 'accepted' | 'repeat' | 'hole' {
-    if (snapshot.sequence <= this.#accepted) {
-      if (snapshot.sequence <= this.committed) this.onOutcome({ sequence: this.committed, count: 0, refused: [] });
-      return 'repeat';
+    const { sequence, layout } = snapshot;
+    if (sequence > this.#accepted + 1) return 'hole';
+    const contentHash = typeof layout === 'string' ? UNKNOWN_HASH : snapshotHash(snapshot, layout.layoutNo);
+    if (sequence <= this.#accepted) return this.#repeat(sequence, contentHash);
+    return this.#take(this.#pendingOf(snapshot, contentHash, new Date()));
+  }
+
+  /** As `accept`. What of the gap is dealt with already stays as it is. */
+  acceptGap(gap: IncomingGap): 'accepted' | 'repeat' | 'hole' {
+    if (gap.from > this.#accepted + 1) return 'hole';
+    const contentHash = gapHash(gap);
+    if (gap.to <= this.#accepted) return this.#repeat(gap.to, contentHash);
+    const stored = { at: new Date(), detail: gap };
+    return this.#take({
+      ...{ sequence: gap.to, hash: contentHash, row: null, gap: stored, status: null, refusal: null },
+    });
+  }
+
+  /** After COMMIT: what these were is settled. */
+  settle(pending: readonly PendingSequence[], refused: RefusedSequence[]): void {
+    this.committed = pending.at(-1)?.sequence ?? this.committed;
+    for (const sequence of this.#conflicts) {
+      if (sequence > this.committed) continue;
+      this.#conflicts.delete(sequence);
+      refused.push({ sequence, code: 'conflict' });
     }
-    if (snapshot.sequence !== this.#accepted + 1) return 'hole';
-    this.#accepted = snapshot.sequence;
-    this.#batcher.add(this, this.#pendingOf(snapshot, new Date()));
+    if (refused.length > 0) this.#onRefused(refused);
+    this.onOutcome({ sequence: this.committed, count: pending.length, refused });
+  }
+
+  #take(pending: PendingSequence): 'accepted' {
+    this.#accepted = pending.sequence;
+    this.#window.add(pending.sequence, pending.hash);
+    this.#batcher.add(this, pending);
     return 'accepted';
   }
 
-  #pendingOf(snapshot: IncomingSnapshot, receivedAt: Date): PendingSnapshot {
+  #repeat(sequence: number, contentHash: string): 'repeat' {
+    if (this.#window.contradicts(sequence, contentHash)) this.#conflicts.add(sequence);
+    if (sequence <= this.committed) this.settle([], []);
+    return 'repeat';
+  }
+
+  #pendingOf(snapshot: IncomingSnapshot, contentHash: string, receivedAt: Date): PendingSequence {
     const { sequence, layout, readings } = snapshot;
-    const refuse = (refusal: Refusal): PendingSnapshot => ({ sequence, row: null, status: null, refusal });
+    const refuse = (refusal: Refusal): PendingSequence => refusedSequence(sequence, refusal);
     if (typeof layout === 'string') return refuse(layout);
     if (readings.length !== layout.layout.entries.length) return refuse('readings-mismatch');
     const beat = { ...snapshot, takenMilliseconds: Date.parse(snapshot.takenAt) };
@@ -125,7 +178,9 @@ export class IngestStream {
     const flags = corrected ? 0 : FLAG_UNCORRECTED;
     return {
       sequence,
+      hash: contentHash,
       refusal: null,
+      gap: null,
       row: { sequence, observedAt, takenAt: snapshot.takenAt, receivedAt, layoutNo, flags, readings },
       status: () => this.#statusOf(snapshot, layout, observedAt, receivedAt),
     };
@@ -153,3 +208,8 @@ export class IngestStream {
     };
   }
 }
+
+/** Nothing is stored of it, so that a repeat contradicts nothing. */
+export const refusedSequence = (sequence: number, refusal: Refusal): PendingSequence => ({
+  ...{ sequence, hash: UNKNOWN_HASH, row: null, gap: null, status: null, refusal },
+});

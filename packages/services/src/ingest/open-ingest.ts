@@ -1,28 +1,36 @@
-import { timingSafeEqual } from 'node:crypto';
 import {
+  type CollectorKey,
+  type EnrolledCollector,
+  type EnrolRequest,
   findCollectorKey,
+  findLostKeys,
+  greetCollector,
+  type LostKey,
   openDatabase,
-  openStream as openStreamInDatabase,
-  readLastSequence,
+  readStreamPosition,
   registerLayout as registerLayoutInDatabase,
+  rotateCollectorKey,
 } from '@silt/db';
-import type { HostClock, HostFacts, Layout } from '@silt/domain';
+import type { HostClock, HostEventDetails, HostFacts, Layout } from '@silt/domain';
 import type { Logger } from '@silt/runtime';
 import { ensurePartitions } from '../derive/ensure-partitions.ts';
-import { parseCollectorToken } from '../setup/collector-token.ts';
 import { ChangeNotifier } from './change-notifier.ts';
 import { isRowsFault } from './database-fault.ts';
-import { IngestStream, type RegisteredLayout } from './ingest-stream.ts';
+import { enrol } from './enrol.ts';
+import { EventReporter, type ReportedHost } from './event-reporter.ts';
+import { IngestStream, type RefusedSequence, type RegisteredLayout } from './ingest-stream.ts';
 import { SnapshotBatcher } from './snapshot-batcher.ts';
 
 /** One stores, one tells what changed, the others greet collectors. */
 const INGEST_CONNECTIONS = 6;
 
-/** A collector whose token was good. */
+/** A collector whose key and signature were good. */
 export interface Collector {
   hostId: number;
   hostPublicId: string;
   organisationId: string;
+  /** The key of this connection. */
+  keyId: string;
 }
 
 export interface Greeting {
@@ -45,11 +53,26 @@ export interface IngestOptions {
 export interface Ingest {
   /** Rejects when the database cannot be reached or refuses the role. */
   check(): Promise<void>;
-  /** Null when the token is unknown, revoked or of a retired host. */
-  authenticate(token: string): Promise<Collector | null>;
+  /**
+   * Registers a key by an enrolment token, whose signature was checked.
+   *
+   * @param isLive whether another collector of the host is connected; the token is not counted then.
+   */
+  enrol(
+    request: EnrolRequest,
+    isLive: (hostId: number) => Promise<boolean>,
+  ): Promise<EnrolledCollector | 'bad-token' | 'host-already-connected'>;
+  /** The key and what it is good for; null when the host has none of this id. The signature is still to be checked. */
+  findKey(hostPublicId: string, keyId: string): Promise<CollectorKey | null>;
+  /** Those of the keys with which nobody may push any more. */
+  findLostKeys(keyIds: readonly string[]): Promise<LostKey[]>;
+  /** A new key beside the one in use; null when that is good no more. */
+  rotateKey(collector: Collector, publicKey: Buffer, address: string | null): Promise<string | null>;
   openStream(collector: Collector, greeting: Greeting): Promise<IngestStream>;
   /** `not-storable`: the database refuses what is in it. */
   registerLayout(collector: Collector, layout: Layout): Promise<RegisteredLayout | 'not-storable'>;
+  /** A collector of the host was not let in. Alike ones become one event. */
+  reportRefused(host: ReportedHost, code: string, address: string | null): void;
   /** Too much waits for the database: a connection should be read no further until a beat of it is settled. */
   isFull(): boolean;
   /** Ends when everything handed over is stored or the database is away; what is not stored was not acknowledged. */
@@ -59,22 +82,42 @@ export interface Ingest {
 export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
   const sql = openDatabase(databaseUrl, { applicationName: 'silt-ingest', max: INGEST_CONNECTIONS });
   const notifier = new ChangeNotifier(sql, logger);
+  const reporter = new EventReporter({ sql, logger, onStored: (hosts) => notifier.add(hosts) });
   const batcher = new SnapshotBatcher({ sql, logger, onStored: (collectors) => notifier.add(collectors) });
+  const reportRefused: Ingest['reportRefused'] = (host, code, address) => {
+    if (code === 'host-already-connected') reporter.report(host, 'clone-refused', { address, count: 1 });
+    else reporter.report(host, 'collector-refused', { code, address, count: 1 });
+  };
   return {
     async check() {
       await ensurePartitions(sql, new Date());
     },
-    async authenticate(token) {
-      const parsed = parseCollectorToken(token);
-      const key = parsed && (await findCollectorKey(sql, parsed.id));
-      if (!parsed || !key || !timingSafeEqual(key.secretHash, parsed.secretHash)) return null;
-      const { hostId, hostPublicId, organisationId } = key;
-      return { hostId, hostPublicId, organisationId };
+    async enrol(request, isLive) {
+      const enrolled = await enrol(sql, request, async (host) => {
+        if (!(await isLive(host.hostId))) return false;
+        reportRefused({ ...host, keyId: 'enrolment' }, 'host-already-connected', request.address);
+        return true;
+      });
+      if (typeof enrolled !== 'string') notifier.add([enrolled]);
+      return enrolled;
     },
-    async openStream(collector, { stream, facts, collectorVersion, ...rest }) {
-      const opened = await openStreamInDatabase(sql, { ...collector, streamId: stream, facts, collectorVersion });
-      const readLast = () => readLastSequence(sql, collector.hostId, opened.streamNo);
-      return new IngestStream({ collector, ...opened, ...rest, batcher, readLast });
+    findKey: (hostPublicId, keyId) => findCollectorKey(sql, hostPublicId, keyId),
+    findLostKeys: (keyIds) => findLostKeys(sql, keyIds),
+    async rotateKey(collector, publicKey, address) {
+      const keyId = await rotateCollectorKey(sql, collector, publicKey, address);
+      if (keyId !== null) notifier.add([collector]);
+      return keyId;
+    },
+    async openStream(collector, { stream, facts, collectorVersion, clock, receivedAt, beatSeconds }) {
+      const skewMilliseconds = Date.parse(clock.now) - receivedAt.getTime();
+      const request = { holder: collector, streamId: stream, facts, collectorVersion, skewMilliseconds };
+      const opened = await greetCollector(sql, { ...request, at: receivedAt });
+      notifier.add([collector]);
+      return new IngestStream({
+        ...{ collector, ...opened, clock, receivedAt, beatSeconds, batcher },
+        readPosition: () => readStreamPosition(sql, collector.hostId, opened.streamNo),
+        onRefused: (refused) => reportRefusals(reporter, collector, refused),
+      });
     },
     async registerLayout(collector, layout) {
       try {
@@ -85,11 +128,28 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
         return 'not-storable';
       }
     },
+    reportRefused,
     isFull: () => batcher.isFull(),
     async close() {
       await batcher.close();
+      await reporter.close();
       await notifier.close();
       await sql.end({ timeout: 2 });
     },
   };
+}
+
+function reportRefusals(reporter: EventReporter, collector: Collector, refused: readonly RefusedSequence[]): void {
+  for (const { sequence, code } of refused) {
+    if (code === 'conflict') reporter.report(collector, 'sequence-conflict', { sequence, count: 1 });
+    else {
+      const range: HostEventDetails['snapshot-refused'] = {
+        code,
+        firstSequence: sequence,
+        lastSequence: sequence,
+        count: 1,
+      };
+      reporter.report(collector, 'snapshot-refused', range);
+    }
+  }
 }

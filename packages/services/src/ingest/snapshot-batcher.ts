@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Sql, type StreamPart, storeSnapshots, streamKey } from '@silt/db';
+import { HASH_BYTES, KEPT_HASHES, type Sql, type StreamPart, storeSnapshots, streamKey } from '@silt/db';
 import type { Logger } from '@silt/runtime';
 import { isRowsFault } from './database-fault.ts';
-import type { IngestStream, Outcome, PendingSnapshot } from './ingest-stream.ts';
+import { HashWindow } from './hash-window.ts';
+import { type IngestStream, type PendingSequence, refusedSequence } from './ingest-stream.ts';
 
 /** A batch is sent when it has so many snapshots … */
 export const MAX_BATCH_SNAPSHOTS = 1_000;
@@ -16,7 +17,7 @@ const RETRY_MAXIMUM_MILLISECONDS = 5_000;
 /** What one stream has in a batch, in order. */
 interface Share {
   stream: IngestStream;
-  pending: PendingSnapshot[];
+  pending: PendingSequence[];
 }
 
 interface BatcherOptions {
@@ -33,7 +34,7 @@ interface BatcherOptions {
  */
 export class SnapshotBatcher {
   readonly #options: BatcherOptions;
-  #waiting = new Map<IngestStream, PendingSnapshot[]>();
+  #waiting = new Map<IngestStream, PendingSequence[]>();
   #count = 0;
   #readings = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -44,7 +45,7 @@ export class SnapshotBatcher {
     this.#options = options;
   }
 
-  add(stream: IngestStream, pending: PendingSnapshot): void {
+  add(stream: IngestStream, pending: PendingSequence): void {
     const share = this.#waiting.get(stream);
     if (share) share.push(pending);
     else this.#waiting.set(stream, [pending]);
@@ -133,7 +134,7 @@ export class SnapshotBatcher {
         for (const one of pending) await this.#storeShare({ stream, pending: [one] });
         return;
       }
-      const refused = pending.map(({ sequence }) => toRefused(sequence));
+      const refused = pending.map(({ sequence }) => refusedSequence(sequence, 'not-storable'));
       const host = stream.collector.hostPublicId;
       this.#options.logger.warn({ err: error, host, sequence: refused[0]?.sequence }, 'a snapshot is not storable');
       await this.#storeAtOnce([{ stream, pending: refused }]);
@@ -156,19 +157,30 @@ export class SnapshotBatcher {
 
   /**
    * The stream did not stand where it should. It is further: an earlier try was committed unseen, or the connection
-   * before this one had sent the same; what is stored is settled, and the rest goes on from there. It is behind: the
-   * database was set back, and the stream cannot go on.
+   * before this one had sent the same; what is stored is settled, and the rest goes on from there. It is behind or gone:
+   * the database was set back, and the collector must connect again to hear where its stream stands.
    */
   async #settleUnmoved({ stream, pending }: Share): Promise<void> {
-    const stored = await stream.readLast();
-    if (stored < stream.committed) {
+    const stored = await stream.readPosition();
+    if (stored === null || stored.lastSequence < stream.committed) {
       stream.lost = true;
-      stream.onConflict();
+      stream.onLost();
       return;
     }
-    const isStored = ({ sequence }: PendingSnapshot) => sequence <= stored;
-    if (pending.some(isStored)) settle({ stream, pending: pending.filter(isStored) });
-    await this.#storeAtOnce([{ stream, pending }]);
+    const done = pending.filter(({ sequence }) => sequence <= stored.lastSequence);
+    const window = new HashWindow(stored.lastSequence, stored.hashes);
+    if (done.length > 0) {
+      const refused = done.flatMap(({ sequence, hash, refusal }) => {
+        if (refusal) return { sequence, code: refusal };
+        return window.contradicts(sequence, hash) ? { sequence, code: 'conflict' as const } : [];
+      });
+      stream.settle(done, refused);
+    }
+    const rest = pending.filter(({ sequence }) => sequence > stored.lastSequence);
+    if (rest.length === 0) return;
+    // A gap of which another connection stored the beginning goes on behind that.
+    stream.committed = Math.max(stream.committed, stored.lastSequence);
+    await this.#storeAtOnce([{ stream, pending: rest }]);
   }
 }
 
@@ -176,32 +188,48 @@ function unsettled({ stream, pending }: Share): Share {
   return { stream, pending: stream.lost ? [] : pending.filter(({ sequence }) => sequence > stream.committed) };
 }
 
-const readingsOf = ({ row }: PendingSnapshot): number => row?.readings.length ?? 0;
-
-const toRefused = (sequence: number): PendingSnapshot => ({
-  sequence,
-  row: null,
-  status: null,
-  refusal: 'not-storable',
-});
+const readingsOf = ({ row }: PendingSequence): number => row?.readings.length ?? 0;
 
 function toPart({ stream, pending }: Share): StreamPart {
   const { hostId, organisationId } = stream.collector;
+  const afterSequence = stream.committed;
   return {
     hostId,
     organisationId,
     streamNo: stream.streamNo,
-    afterSequence: stream.committed,
-    lastSequence: pending.at(-1)?.sequence ?? stream.committed,
+    afterSequence,
+    lastSequence: pending.at(-1)?.sequence ?? afterSequence,
+    hashes: hashesOf(pending, afterSequence),
     rows: pending.flatMap(({ row }) => row ?? []),
+    gaps: gapsOf(pending, afterSequence),
     status: pending.findLast(({ status }) => status !== null)?.status?.() ?? null,
   };
 }
 
+/** A hash for each sequence, as far as they are kept. */
+function hashesOf(pending: readonly PendingSequence[], afterSequence: number): string {
+  let hashes = '';
+  let before = afterSequence;
+  for (const { sequence, hash } of pending) {
+    hashes += sequence === before + 1 ? hash : hash.repeat(Math.min(sequence - before, KEPT_HASHES));
+    before = sequence;
+  }
+  return hashes.slice(-2 * HASH_BYTES * KEPT_HASHES);
+}
+
+/** Each begins after what is dealt with already. */
+function gapsOf(pending: readonly PendingSequence[], afterSequence: number): StreamPart['gaps'] {
+  let before = afterSequence;
+  return pending.flatMap(({ sequence, gap }) => {
+    const from = before + 1;
+    before = sequence;
+    return gap ? { at: gap.at, detail: { ...gap.detail, from } } : [];
+  });
+}
+
 function settle({ stream, pending }: Share): void {
-  const sequence = pending.at(-1)?.sequence ?? stream.committed;
-  stream.committed = sequence;
-  const refused = pending.flatMap(({ refusal, sequence: at }) => (refusal ? [{ sequence: at, code: refusal }] : []));
-  const outcome: Outcome = { sequence, count: pending.length, refused };
-  stream.onOutcome(outcome);
+  stream.settle(
+    pending,
+    pending.flatMap(({ refusal, sequence }) => (refusal ? { sequence, code: refusal } : [])),
+  );
 }

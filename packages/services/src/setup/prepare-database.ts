@@ -27,7 +27,7 @@ export interface Prepared extends Seeded {
 }
 
 /**
- * Makes the database ready for the programs: roles, schema, first organisation, this machine's collector and, as long as
+ * Makes the database ready for the programs: roles, schema, first organisation, a token for this machine's collector, and, as long as
  * nobody has an account, the owner's one-time token. Safe to run at each start.
  *
  * @throws SetupError

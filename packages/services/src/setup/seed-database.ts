@@ -1,22 +1,35 @@
-import { createSetupToken, hashSetupToken, openDatabase, type TransactionSql } from '@silt/db';
-import { createCollectorToken, parseCollectorToken } from './collector-token.ts';
+import {
+  createEnrolmentToken,
+  createSetupToken,
+  hashEnrolmentToken,
+  hashSetupToken,
+  insertEnrolmentToken,
+  openDatabase,
+  type TransactionSql,
+} from '@silt/db';
 
 const FIRST_ORGANISATION = { name: 'Home', slug: 'home' };
+/** As the settings page gives them. */
+const ENROLMENT_MILLISECONDS = 3_600_000;
+
+/** Whom a collector takes itself for. */
+export interface CollectorIdentity {
+  /** Public id of the host. */
+  hostId: string;
+  key: string;
+}
 
 export interface SeedOptions {
-  /** What the local collector has; null = nothing. It is kept as long as its key is good. */
-  collectorToken: string | null;
-  /** Name of this machine, until its collector says its own. */
-  hostName: string;
+  /** Of the local collector; null = it has none. */
+  collectorIdentity: CollectorIdentity | null;
   /** How long the owner's one-time token works. */
   ownerTokenHours: number;
 }
 
 export interface Seeded {
   organisationId: string;
-  /** Public id of this machine. */
-  localHostId: string;
-  collectorToken: string;
+  /** For the local collector; null when its key is known here, also one that a person revoked: that stays so. */
+  enrolmentToken: string | null;
   /** Null when somebody has an account. */
   ownerToken: string | null;
 }
@@ -28,9 +41,9 @@ export async function seedDatabase(ownerUrl: string, options: SeedOptions): Prom
     return await sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(hashtext('silt.setup'))`;
       const organisationId = await ensureOrganisation(tx);
-      const local =
-        (await keptCollector(tx, options.collectorToken)) ?? (await addCollector(tx, organisationId, options));
-      return { organisationId, ...local, ownerToken: await renewOwnerToken(tx, organisationId, options) };
+      const isKnown = await isKnownKey(tx, options.collectorIdentity);
+      const enrolmentToken = isKnown ? null : await addEnrolmentToken(tx, organisationId);
+      return { organisationId, enrolmentToken, ownerToken: await renewOwnerToken(tx, organisationId, options) };
     });
   } finally {
     await sql.end();
@@ -47,46 +60,22 @@ async function ensureOrganisation(tx: TransactionSql): Promise<string> {
   return made.id;
 }
 
-type LocalCollector = Pick<Seeded, 'localHostId' | 'collectorToken'>;
-
-async function keptCollector(tx: TransactionSql, collectorToken: string | null): Promise<LocalCollector | null> {
-  const parsed = collectorToken === null ? null : parseCollectorToken(collectorToken);
-  if (collectorToken === null || parsed === null) return null;
-  const [host] = await tx<{ id: string }[]>`
-    SELECT h.public_id AS id FROM collector_key k JOIN host h ON h.id = k.host_id
-    WHERE k.id = ${parsed.id} AND k.secret_hash = ${parsed.secretHash} AND k.revoked_at IS NULL
-      AND h.retired_at IS NULL`;
-  return host ? { localHostId: host.id, collectorToken } : null;
+async function isKnownKey(tx: TransactionSql, identity: CollectorIdentity | null): Promise<boolean> {
+  if (identity === null) return false;
+  const rows = await tx`
+    SELECT 1 FROM collector_key k JOIN host h ON h.id = k.host_id
+    WHERE k.id = ${identity.key} AND h.public_id = ${identity.hostId}`;
+  return rows.length > 0;
 }
 
-/** A host that never connected is taken again; one that did may be another machine of the same name. */
-async function addCollector(
-  tx: TransactionSql,
-  organisationId: string,
-  { hostName }: SeedOptions,
-): Promise<LocalCollector> {
-  const [unused] = await tx<{ id: number; publicId: string }[]>`
-    SELECT h.id, h.public_id AS "publicId" FROM host h
-    WHERE h.organisation_id = ${organisationId} AND h.name = ${hostName} AND h.machine_id IS NULL
-      AND NOT h.simulated AND h.retired_at IS NULL
-    ORDER BY h.id LIMIT 1`;
-  const host = unused ?? (await insertHost(tx, organisationId, hostName));
-  const { id, token, secretHash } = createCollectorToken();
-  await tx`
-    INSERT INTO collector_key (id, host_id, organisation_id, secret_hash)
-    VALUES (${id}, ${host.id}, ${organisationId}, ${secretHash})`;
-  return { localHostId: host.publicId, collectorToken: token };
-}
-
-async function insertHost(
-  tx: TransactionSql,
-  organisationId: string,
-  name: string,
-): Promise<{ id: number; publicId: string }> {
-  const [host] = await tx<[{ id: number; publicId: string }]>`
-    INSERT INTO host (organisation_id, name) VALUES (${organisationId}, ${name})
-    RETURNING id, public_id AS "publicId"`;
-  return host;
+async function addEnrolmentToken(tx: TransactionSql, organisationId: string): Promise<string> {
+  const token = createEnrolmentToken();
+  const createdAt = new Date();
+  await insertEnrolmentToken(tx, {
+    ...{ organisationId, hash: hashEnrolmentToken(token), hostId: null, tags: [], usesAllowed: 1 },
+    ...{ createdBy: 'setup', createdAt, expiresAt: new Date(createdAt.getTime() + ENROLMENT_MILLISECONDS) },
+  });
+  return token;
 }
 
 /** A new token each time, so that the address printed last is the one that works. */

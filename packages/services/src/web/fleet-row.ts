@@ -1,5 +1,6 @@
 import type { HostRecord, HostStatusRecord } from '@silt/db';
 import {
+  type Connection,
   connectionOf,
   type FleetRow,
   type Growth,
@@ -12,9 +13,12 @@ import {
 export const SPARKLINE_DAYS = 14;
 const DAY_MILLISECONDS = 86_400_000;
 
+export const hostConnection = ({ status, retiredAt }: HostRecord, now: Date): Connection =>
+  retiredAt === null ? connectionOf(status, now) : 'retired';
+
 export function fleetRow(host: HostRecord, now: Date): FleetRow {
   const { status } = host;
-  const connection = connectionOf(status, now);
+  const connection = hostConnection(host, now);
   const fullest = status ? fullestOf(status) : null;
   return {
     hostId: host.publicId,
@@ -28,6 +32,7 @@ export function fleetRow(host: HostRecord, now: Date): FleetRow {
     sparkline: status ? sparklineUpTo(status, now) : [],
     growth: fullest && status ? growthOf(fullest.resource, status.growthPerDay) : null,
     lastSeenAt: status?.lastSeenAt.toISOString() ?? null,
+    retiredAt: host.retiredAt?.toISOString() ?? null,
     coverage: { read: status?.probesRead ?? 0, total: status?.probesTotal ?? 0 },
   };
 }

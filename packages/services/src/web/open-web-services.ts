@@ -1,9 +1,12 @@
 import { hashSetupToken, hasUser, listenForChanges, openDatabase, openSignInClient, setupTokenState } from '@silt/db';
+import type { CollectorServer } from '../collectors/collector-context.ts';
+import { openCollectorServices } from '../collectors/open-collector-services.ts';
 import type { WebServices } from '../web-services.ts';
 import { ChangeHub } from './change-hub.ts';
 import { createAuth } from './create-auth.ts';
 import { handleAuth } from './handle-auth.ts';
 import { listFleet } from './list-fleet.ts';
+import { listHostEvents } from './list-host-events.ts';
 import { createOwner } from './owner.ts';
 import { getHost, getStore, type ReadContext } from './read-host.ts';
 import { storeHistory } from './read-store-history.ts';
@@ -22,6 +25,7 @@ export interface WebServicesOptions {
   authSecret: string;
   /** The address people type. */
   publicUrl: string;
+  collector: CollectorServer;
 }
 
 /** Connects at the first call, so that it may be opened while the database is away; calls are `unavailable` then. */
@@ -45,6 +49,11 @@ export function openWebServices(options: WebServicesOptions): WebServices {
     getStore: (organisationId, hostId, storeKey) =>
       orUnavailable(() => getStore(context(organisationId), hostId, storeKey)),
     storeHistory: (organisationId, query) => orUnavailable(() => storeHistory(context(organisationId), query)),
+    listHostEvents: (organisationId, hostId, limit) =>
+      orUnavailable(() => listHostEvents(context(organisationId), hostId, limit)),
+    collectors: openCollectorServices(options.collector.url, (call) =>
+      orUnavailable(() => call({ sql, client, now: new Date(), server: options.collector })),
+    ),
     changes(organisationId, signal) {
       if (!listening) {
         listening = true;

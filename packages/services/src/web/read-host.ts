@@ -10,20 +10,12 @@ import {
   type TransactionSql,
   withOrganisation,
 } from '@silt/db';
-import {
-  connectionOf,
-  growthPerDay,
-  type HostView,
-  resourceFills,
-  type Store,
-  type StoreView,
-  stateOfFill,
-} from '@silt/domain';
+import { growthPerDay, type HostView, resourceFills, type Store, type StoreView, stateOfFill } from '@silt/domain';
 import { z } from 'zod';
 import { GROWTH_DAYS, growthRange, growthSamples } from '../derive/growth-samples.ts';
 import { ServiceError } from '../service-error.ts';
 import type { HostStoreView } from '../web-services.ts';
-import { fleetRow, growthOf } from './fleet-row.ts';
+import { fleetRow, growthOf, hostConnection } from './fleet-row.ts';
 
 export interface ReadContext {
   sql: Sql;
@@ -34,11 +26,11 @@ export interface ReadContext {
 type FoundHost = HostRecord & LastBeat;
 
 const hostNotFound = (): ServiceError =>
-  new ServiceError('not-found', 'There is no such host. It may have been retired; look for it in the fleet.');
+  new ServiceError('not-found', 'There is no such host. Look for it in the fleet.');
 const storeNotFound = (): ServiceError =>
   new ServiceError('not-found', 'This host has no such store now. Look at what it has on its page.');
 
-/** A host of the organisation by its public id. Errors: `not-found`. */
+/** A host of the organisation by its public id, retired or not. Errors: `not-found`. */
 export async function findHost(tx: TransactionSql, organisationId: string, hostId: string): Promise<FoundHost> {
   const host = z.uuid().safeParse(hostId).success ? await readHost(tx, organisationId, hostId) : null;
   if (!host) throw hostNotFound();
@@ -122,7 +114,7 @@ async function storeViews(tx: TransactionSql, context: HostContext, stores: read
 function viewsOfLastBeat({ host, layout, now }: HostContext, stores: readonly Store[]): StoreView[] {
   const readings = host.readings ?? [];
   const entries = layout?.entries ?? [];
-  const connected = connectionOf(host.status, now) === 'connected';
+  const connected = hostConnection(host, now) === 'connected';
   const fills = Map.groupBy(resourceFills({ entries }, readings), ({ storeKey }) => storeKey);
   const places = Map.groupBy(entries.keys(), (place) => entries[place]?.storeKey);
   return stores.map((store) => {

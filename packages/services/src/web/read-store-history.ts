@@ -1,13 +1,16 @@
-import { readBuckets, readSampleSpacing, readStoreSeries, withOrganisation } from '@silt/db';
+import { readBuckets, readGaps, readSampleSpacing, readStoreSeries, withOrganisation } from '@silt/db';
 import { isSeriesName, SERIES, type StoreHistory } from '@silt/domain';
 import { ServiceError } from '../service-error.ts';
 import { type HistoryQuery, MAX_HISTORY_POINTS } from '../web-services.ts';
+import { historyGaps } from './history-gaps.ts';
 import { historyGrid } from './history-grid.ts';
 import { findHost, type ReadContext } from './read-host.ts';
 
 /** 90 days of 10-second beats are some seconds; nobody waits longer than this for a page. */
 export const HISTORY_TIMEOUT_MILLISECONDS = 10_000;
 const SORT_MEMORY = '32MB';
+/** Gaps of a range, the latest told first. */
+const MAX_HISTORY_GAPS = 500;
 const MAX_RANGE_SECONDS = 366 * 86_400;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: query_canceled. */
 const QUERY_CANCELED = '57014';
@@ -32,6 +35,7 @@ export async function storeHistory(
       const grid = historyGrid({ now, rangeSeconds, points, spacingSeconds });
       const buckets = await readBuckets(tx, address, series, grid);
       const count = gridLength(grid, buckets);
+      const gaps = await readGaps(tx, address, { since: new Date(grid.from * 1_000), limit: MAX_HISTORY_GAPS });
       return {
         from: new Date(grid.from * 1_000).toISOString(),
         to: new Date((grid.from + count * grid.bucketSeconds) * 1_000).toISOString(),
@@ -44,6 +48,11 @@ export async function storeHistory(
           max: buckets[index]?.max.slice(0, count) ?? [],
           last: buckets[index]?.last.slice(0, count) ?? [],
         })),
+        gaps: historyGaps(gaps, {
+          from: new Date(grid.from * 1_000),
+          to: now,
+          skewMilliseconds: host.status?.clockSkewMilliseconds ?? null,
+        }),
       };
     });
   } catch (error) {

@@ -1,4 +1,5 @@
-import { hasUser, organisationOfUser, type SignInClient } from '@silt/db';
+import { hasUser, membershipOfUser, type SignInClient } from '@silt/db';
+import { ROLES, type Role } from '@silt/domain';
 import type { Session } from '../web-services.ts';
 import type { Auth } from './create-auth.ts';
 
@@ -14,8 +15,16 @@ export async function sessionOf(
   });
   if (!found) return null;
   const { id, name, email } = found.user;
-  const organisation = await organisationOfUser(client, id);
-  return organisation && { user: { id, name, email }, organisation };
+  const membership = await membershipOfUser(client, id);
+  return (
+    membership && { user: { id, name, email }, organisation: membership.organisation, role: roleOf(membership.role) }
+  );
+}
+
+/** The strongest that is named; what is not known may only look. */
+function roleOf(kept: string): Role {
+  const named = kept.split(',').map((role) => role.trim());
+  return ROLES.find((role) => named.includes(role)) ?? 'member';
 }
 
 /** Reading does not prolong a session: the cookie could not be prolonged with it here. */

@@ -49,6 +49,9 @@ function hostNamed(name: string, faultAt = Number.POSITIVE_INFINITY): DemoHost {
   };
 }
 
+const keyOf = (byte: number): Buffer => Buffer.alloc(32, byte);
+const KEYS = new Map(['a', 'b'].map((name, place) => [name, keyOf(place + 1)]));
+
 let fleet: TestFleet;
 let owner: Sql;
 let services: DemoServices;
@@ -71,7 +74,7 @@ beforeEach(async () => {
 afterEach(() => services.close());
 
 async function load(hosts: DemoHost[], by: DemoServices = services) {
-  const registered = await by.registerHosts({ organisationId, hosts, tokens: new Map() });
+  const registered = await by.registerHosts({ organisationId, hosts, publicKeys: KEYS });
   const options = { collectorVersion: 'simulated', from: FROM, now: NOW, stepSeconds: STEP_SECONDS };
   return by.loadHistory({ ...options, hosts: registered });
 }
@@ -120,7 +123,7 @@ describe('a history', () => {
   });
 
   test('that two load at the same time is stored once', async () => {
-    await services.registerHosts({ organisationId, hosts: [hostNamed('a')], tokens: new Map() });
+    await services.registerHosts({ organisationId, hosts: [hostNamed('a')], publicKeys: KEYS });
     const other = openDemoServices(fleet.urls.silt_ingest);
     const results = await Promise.allSettled([load([hostNamed('a')]), load([hostNamed('a')], other)]);
     await other.close();
@@ -134,20 +137,17 @@ describe('a history', () => {
 });
 
 describe('registering', () => {
-  const register = (tokens: ReadonlyMap<string, string> = new Map()) =>
-    services.registerHosts({ organisationId, hosts: [hostNamed('a'), hostNamed('b')], tokens });
+  const register = (publicKeys: ReadonlyMap<string, Buffer> = KEYS) =>
+    services.registerHosts({ organisationId, hosts: [hostNamed('a'), hostNamed('b')], publicKeys });
 
-  test('keeps each host and a good token, and replaces any other token', async () => {
+  test('keeps each host and a key that is good, and replaces any other', async () => {
     const first = await register();
-    const again = await register(
-      new Map([
-        ['a', first[0]?.token ?? ''],
-        ['b', 'silt_none'],
-      ]),
+    const again = await register(new Map([...KEYS, ['b', keyOf(9)]]));
+    expect(again.map(({ hostId, hostPublicId }) => ({ hostId, hostPublicId }))).toEqual(
+      first.map(({ hostId, hostPublicId }) => ({ hostId, hostPublicId })),
     );
-    expect(again.map(({ hostId }) => hostId)).toEqual(first.map(({ hostId }) => hostId));
-    expect(again[0]?.token).toBe(first[0]?.token);
-    expect(again[1]?.token).not.toBe(first[1]?.token);
+    expect(again[0]?.key).toBe(first[0]?.key);
+    expect(again[1]?.key).not.toBe(first[1]?.key);
     const keys = await owner`
       SELECT host_id FROM collector_key WHERE organisation_id = ${organisationId} AND revoked_at IS NULL`;
     expect(keys).toHaveLength(2);

@@ -1,10 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { openDatabase, type Sql } from '@silt/db';
 import { createTestDatabase, type TestDatabase } from '@silt/db/testing';
 import type { HostFacts, Layout } from '@silt/domain';
 import { createLogger } from '@silt/runtime';
 import type { IncomingSnapshot, IngestStream, Outcome, RegisteredLayout } from '../../src/ingest/ingest-stream.ts';
 import { type Collector, type Greeting, type Ingest, openIngest } from '../../src/ingest/open-ingest.ts';
-import { createCollectorToken } from '../../src/setup/collector-token.ts';
 
 process.env.LOG_LEVEL = 'silent';
 export const silentLogger = createLogger('test');
@@ -36,9 +36,7 @@ export const LAYOUT: Layout = {
   ],
 };
 
-export interface TestCollector extends Collector {
-  token: string;
-}
+export type TestCollector = Collector;
 
 export interface IngestFleet extends TestDatabase {
   owner: Sql;
@@ -73,13 +71,12 @@ export async function createIngestFleet(serverUrl: string): Promise<IngestFleet>
 }
 
 async function addCollector(owner: Sql, organisationId: string): Promise<TestCollector> {
-  const { id, token, secretHash } = createCollectorToken();
-  const [host] = await owner<[{ hostId: number; hostPublicId: string }]>`
+  const [host] = await owner<[{ hostId: number; hostPublicId: string; keyId: string }]>`
     WITH made AS (INSERT INTO host (organisation_id, name) VALUES (${organisationId}, 'new') RETURNING id, public_id),
-      key AS (INSERT INTO collector_key (id, host_id, organisation_id, secret_hash)
-        SELECT ${id}, id, ${organisationId}, ${secretHash} FROM made)
-    SELECT id AS "hostId", public_id AS "hostPublicId" FROM made`;
-  return { ...host, organisationId, token };
+      key AS (INSERT INTO collector_key (host_id, organisation_id, public_key)
+        SELECT id, ${organisationId}, ${randomBytes(32)} FROM made RETURNING id)
+    SELECT made.id AS "hostId", public_id AS "hostPublicId", key.id AS "keyId" FROM made, key`;
+  return { ...host, organisationId };
 }
 
 /** A greeting whose clock is the server's. */
@@ -105,7 +102,13 @@ export interface TestStream {
   refused(): Outcome['refused'];
 }
 
-export async function openTestStream(ingest: Ingest, collector: Collector, hello = greeting()): Promise<TestStream> {
+/** @param openedAt what beats say of their time is a few milliseconds after it. */
+export async function openTestStream(
+  ingest: Ingest,
+  collector: Collector,
+  hello = greeting(),
+  openedAt = Date.now(),
+): Promise<TestStream> {
   const stream = await ingest.openStream(collector, hello);
   const layout = await ingest.registerLayout(collector, LAYOUT);
   if (layout === 'not-storable') throw new Error('the layout of the tests is storable');
@@ -121,7 +124,7 @@ export async function openTestStream(ingest: Ingest, collector: Collector, hello
     outcomes,
     push: (sequence, change = {}) =>
       stream.accept({
-        ...{ sequence, takenAt: new Date().toISOString(), bootId: BOOT, layout },
+        ...{ sequence, takenAt: new Date(openedAt + sequence).toISOString(), bootId: BOOT, layout },
         ...{ uptimeMilliseconds: UPTIME + 10 * sequence, readings: [60, 100] },
         probes: [{ probe: 'filesystems', status: 'ok', reason: null, durationMilliseconds: 1.5 }],
         ...change,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Layout } from '@silt/domain';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createCollectorToken } from '../../src/setup/collector-token.ts';
 import {
   BOOT,
   createIngestFleet,
@@ -31,31 +30,6 @@ const stored = async ({ hostId }: { hostId: number }) =>
   (await fleet.owner`SELECT sequence FROM snapshot WHERE host_id = ${hostId} ORDER BY stream_no, sequence`).map(
     ({ sequence }) => sequence as number,
   );
-
-describe('a token', () => {
-  test('names its host and organisation', async () => {
-    const { token, ...collector } = await one();
-    expect(await fleet.ingest.authenticate(token)).toEqual(collector);
-  });
-
-  test('with another secret, of an unknown key, or of no form at all is refused', async () => {
-    const { token } = await one();
-    const other = createCollectorToken();
-    expect(await fleet.ingest.authenticate(token.slice(0, -43) + other.token.slice(-43))).toBeNull();
-    expect(await fleet.ingest.authenticate(other.token)).toBeNull();
-    for (const wrong of ['', 'silt_', token.slice(0, -1), `${token}x`, token.toUpperCase(), `${token}\0`]) {
-      expect(await fleet.ingest.authenticate(wrong)).toBeNull();
-    }
-  });
-
-  test('is refused once its key is revoked or its host retired', async () => {
-    const [revoked, retired] = (await fleet.addCollectors(2)) as [TestCollector, TestCollector];
-    await fleet.owner`UPDATE collector_key SET revoked_at = now() WHERE host_id = ${revoked.hostId}`;
-    await fleet.owner`UPDATE host SET retired_at = now() WHERE id = ${retired.hostId}`;
-    expect(await fleet.ingest.authenticate(revoked.token)).toBeNull();
-    expect(await fleet.ingest.authenticate(retired.token)).toBeNull();
-  });
-});
 
 describe('a layout', () => {
   const register = async (collector: TestCollector, layout: Layout) => {
@@ -254,10 +228,9 @@ describe('exactly once', () => {
 
   test('what two connections of one stream send at the same time is stored once and settled for both', async () => {
     const collector = await one();
-    const [first, second] = [
-      await openTestStream(fleet.ingest, collector),
-      await openTestStream(fleet.ingest, collector),
-    ];
+    const openedAt = Date.now();
+    const open = () => openTestStream(fleet.ingest, collector, greeting(), openedAt);
+    const [first, second] = [await open(), await open()];
     for (const sequence of [1, 2, 3]) first.push(sequence);
     for (const sequence of [1, 2]) second.push(sequence);
     await Promise.all([first.settled(3), second.settled(2)]);
@@ -275,7 +248,7 @@ describe('exactly once', () => {
     await stream.settled(1);
     await fleet.owner`UPDATE collector_stream SET last_sequence = 0 WHERE host_id = ${collector.hostId}`;
     const conflict = new Promise<void>((resolve) => {
-      stream.stream.onConflict = resolve;
+      stream.stream.onLost = resolve;
     });
     stream.push(2);
     await conflict;

@@ -1,7 +1,7 @@
 import type { Sql, StreamPart } from '@silt/db';
 import { createLogger } from '@silt/runtime';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { IngestStream, Outcome, PendingSnapshot } from '../../src/ingest/ingest-stream.ts';
+import type { IngestStream, Outcome, PendingSequence, RefusedSequence } from '../../src/ingest/ingest-stream.ts';
 import { MAX_BATCH_SNAPSHOTS, MAX_WAITING_READINGS, SnapshotBatcher } from '../../src/ingest/snapshot-batcher.ts';
 
 process.env.LOG_LEVEL = 'silent';
@@ -15,6 +15,8 @@ const database = vi.hoisted(() => ({
 }));
 
 vi.mock('@silt/db', () => ({
+  HASH_BYTES: 8,
+  KEPT_HASHES: 64,
   streamKey: ({ hostId }: { hostId: number }) => String(hostId),
   async storeSnapshots(_sql: Sql, parts: readonly StreamPart[]): Promise<Set<string>> {
     database.calls.push(
@@ -56,15 +58,18 @@ function streamOf(hostId: number): IngestStream {
   outcomes.set(hostId, told);
   const stream = {
     collector: { hostId, hostPublicId: `host-${hostId}`, organisationId: 'home' },
-    ...{ streamNo: 1, committed: 0, lost: false, onConflict: () => {} },
-    onOutcome: (outcome: Outcome) => told.push(outcome),
-    readLast: async () => database.last.get(hostId) ?? 0,
+    ...{ streamNo: 1, committed: 0, lost: false, onLost: () => {} },
+    settle(pending: PendingSequence[], refused: RefusedSequence[]) {
+      this.committed = pending.at(-1)?.sequence ?? this.committed;
+      told.push({ sequence: this.committed, count: pending.length, refused });
+    },
+    readPosition: async () => ({ lastSequence: database.last.get(hostId) ?? 0, hashes: Buffer.alloc(0) }),
   };
   return stream as unknown as IngestStream;
 }
 
-const pendingOf = (sequence: number, readings: number[] = []): PendingSnapshot => ({
-  ...{ sequence, status: null, refusal: null },
+const pendingOf = (sequence: number, readings: number[] = []): PendingSequence => ({
+  ...{ sequence, hash: '00'.repeat(8), gap: null, status: null, refusal: null },
   row: { sequence, observedAt: new Date(), takenAt: '', receivedAt: new Date(), layoutNo: 1, flags: 0, readings },
 });
 

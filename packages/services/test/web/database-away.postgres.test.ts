@@ -20,6 +20,7 @@ beforeAll(async () => {
     authDatabaseUrl: fleet.urls.silt_auth,
     authSecret: 'a secret of thirty-two characters',
     publicUrl: 'http://127.0.0.1:4760',
+    collector: { url: 'ws://127.0.0.1:4301/collect', pin: null, keyPin: null },
   });
   organisationId = await addOrganisation(fleet.owner, 'Home');
 });

@@ -52,6 +52,7 @@ beforeAll(async () => {
     authDatabaseUrl: fleet.urls.silt_auth,
     authSecret: 'a secret of thirty-two characters',
     publicUrl: 'http://127.0.0.1:4760',
+    collector: { url: 'ws://127.0.0.1:4301/collect', pin: null, keyPin: null },
   });
   ours = await addOrganisation(fleet.owner, 'Ours');
   theirs = await addOrganisation(fleet.owner, 'Theirs');
@@ -95,11 +96,13 @@ describe('fleet', () => {
     expect(row('awaited')).toMatchObject({ fullest: null, sparkline: [], lastSeenAt: null, backEnds: [] });
   });
 
-  test('a retired host is not listed and not found', async () => {
+  test('a retired host is not listed, and its page is still there', async () => {
     const retired = await addConnectedHost(ours, 'retired', GIB);
     await fleet.owner`UPDATE host SET retired_at = now() WHERE id = ${retired.id}`;
     expect((await services.listFleet(ours)).hosts.map(({ name }) => name)).not.toContain('retired');
-    await expect(services.getHost(ours, retired.publicId)).rejects.toMatchObject({ code: 'not-found' });
+    const { row, stores } = await services.getHost(ours, retired.publicId);
+    expect(row).toMatchObject({ connection: 'retired', state: 'unknown', retiredAt: expect.any(String) });
+    expect(stores.map(({ state }) => state)).toEqual(['unknown']);
   });
 
   test('a kept sparkline moves on with the days: those since it was derived have no number', async () => {
@@ -150,6 +153,7 @@ describe('another organisation', () => {
   const reads: [string, (organisationId: string, hostId: string) => Promise<unknown>][] = [
     ['getHost', (organisationId, hostId) => services.getHost(organisationId, hostId)],
     ['getStore', (organisationId, hostId) => services.getStore(organisationId, hostId, ROOT)],
+    ['listHostEvents', (organisationId, hostId) => services.listHostEvents(organisationId, hostId, 20)],
     [
       'storeHistory',
       (organisationId, hostId) =>

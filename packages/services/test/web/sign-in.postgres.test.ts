@@ -17,6 +17,7 @@ const open = (publicUrl: string): WebServices =>
     authDatabaseUrl: fleet.urls.silt_auth,
     authSecret: 'a secret of thirty-two characters',
     publicUrl,
+    collector: { url: 'ws://127.0.0.1:4301/collect', pin: null, keyPin: null },
   });
 
 beforeAll(async () => {
@@ -76,6 +77,7 @@ describe('owner', () => {
     expect(await services.sessionOf(cookiesOf(response))).toEqual({
       user: { id: expect.any(String), name: 'Ada', email: 'ada@example.org' },
       organisation: { id: home, name: 'Home' },
+      role: 'owner',
     });
     const [member] = await fleet.owner`SELECT role FROM membership`;
     expect(member?.role).toBe('owner');
@@ -219,6 +221,20 @@ describe('sign-in', () => {
     } finally {
       await secured.close();
     }
+  });
+
+  test('the role of a session is the strongest that the membership names; one not known may only look', async () => {
+    const response = await services.createOwner(form(await addToken(), 'role@example.org'), new Headers());
+    const headers = cookiesOf(response);
+    const kept = ['owner', 'admin', 'member', 'member,admin', 'admin, owner', 'viewer', ''];
+    const seen: unknown[] = [];
+    for (const role of kept) {
+      await fleet.owner`
+        UPDATE membership SET role = ${role}
+        WHERE user_id = (SELECT id FROM "user" WHERE email = 'role@example.org')`;
+      seen.push((await services.sessionOf(headers))?.role);
+    }
+    expect(seen).toEqual(['owner', 'admin', 'member', 'admin', 'owner', 'member', 'member']);
   });
 
   test('a user without an organisation has no session here', async () => {

@@ -203,6 +203,33 @@ test('a host of ten minutes is fine-grained also in a range of 90 days that it d
   expect(seriesOf(long, 'usedBytes').last.filter((value) => value !== null)).toHaveLength(1);
 });
 
+test('a gap of the range is named with its history, although no sample of it ever comes; other kinds are not', async () => {
+  const host = await addRoot('lossy');
+  await addSamples(fleet.owner, host, [
+    ...beats({ from: 3_600, to: 2_400, spacing: 10 }, () => [5, 10]),
+    ...beats({ from: 1_800, to: 0, spacing: 10 }, () => [7, 10]),
+  ]);
+  const at = (secondsAgo: number): string => new Date((now - secondsAgo) * 1_000).toISOString();
+  const times = { firstTakenAt: at(2_400), lastTakenAt: at(1_810) };
+  const details = [
+    { kind: 'gap', toldAgo: 1_700, detail: { from: 1, to: 60, reason: 'spool-full', ...times } },
+    {
+      ...{ kind: 'gap', toldAgo: 4_000 },
+      detail: { from: 1, to: 2, reason: 'corrupt', firstTakenAt: null, lastTakenAt: null },
+    },
+    { kind: 'key-rotated', toldAgo: 100, detail: { keyId: 'k' } },
+  ];
+  for (const { kind, toldAgo, detail } of details) {
+    await fleet.owner`
+      INSERT INTO event (host_id, at, organisation_id, kind, detail)
+      VALUES (${host.id}, ${at(toldAgo)}, ${organisationId}, ${kind}, ${fleet.owner.json(detail)})`;
+  }
+  expect((await history(host, 3_600)).gaps).toEqual([
+    { from: at(2_400), to: at(1_810), records: 60, reason: 'spool-full' },
+  ]);
+  expect((await history(host, 86_400)).gaps).toHaveLength(2);
+});
+
 test.each([
   ['no point', { points: 0 }],
   ['too many points', { points: 2_001 }],

@@ -30,6 +30,18 @@ function instructions(dockerfile: string, word: string): string[] {
   return lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
 }
 
+test('the image alone refuses to listen off loopback in plain, and says what to give it', async () => {
+  const [entry = ''] = instructions('deploy/server.Dockerfile', 'ENTRYPOINT');
+  await expect(startOptions(JSON.parse(entry).slice(2))).rejects.toThrow(/--tls-cert and --tls-key, or --trust-proxy/);
+});
+
+test('the server trusts the gateway of its own network, through which the published ports are reached', async () => {
+  const command = services.server?.command ?? [];
+  const { networks } = parse(read('docker-compose.yml'));
+  const [{ gateway }] = networks.default.ipam.config;
+  expect(command).toEqual(['--trust-proxy', gateway]);
+});
+
 for (const dockerfile of DOCKERFILES) {
   test(`every path that ${dockerfile} copies is there`, () => {
     const copies = instructions(dockerfile, 'COPY').map((line) => line.split(/\s+/));
@@ -61,11 +73,14 @@ test('every variable of compose is one that its program reads', async () => {
 
 test('the server’s ports are the defaults of its program, and its options are taken', async () => {
   const [entry = ''] = instructions('deploy/server.Dockerfile', 'ENTRYPOINT');
-  const { options } = await startOptions(JSON.parse(entry).slice(2));
+  const command = services.server?.command ?? [];
+  const { options } = await startOptions([...JSON.parse(entry).slice(2), ...command]);
   expect(options).toMatchObject({ prebuilt: true, collector: false, dataFolder: '/data', host: '0.0.0.0' });
   const [exposed = ''] = instructions('deploy/server.Dockerfile', 'EXPOSE');
   expect(exposed.split(' ')).toEqual([`${options.port}`, `${options.gatewayPort}`]);
-  expect(services.server?.ports?.map((mapping) => mapping.split(':').at(-1))).toEqual([`${options.port}`]);
+  const published = services.server?.ports ?? [];
+  expect(published.map((mapping) => mapping.split(':').at(-1))).toEqual([`${options.port}`, `${options.gatewayPort}`]);
+  expect(published.every((mapping) => mapping.startsWith('127.0.0.1:'))).toBe(true);
   const gateway = new URL(services.collector?.environment?.SILT_GATEWAY_URL ?? '');
   expect(gateway.port).toBe(`${options.gatewayPort}`);
   expect(gateway.pathname).toBe('/collect');

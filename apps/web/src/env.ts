@@ -12,6 +12,15 @@ const schema = z.object({
   SILT_AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH),
   /** The address people type; the `Origin` of every change must be it. */
   SILT_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  /** The address that collectors connect to; the settings page puts it into the line to copy. */
+  SILT_COLLECTOR_URL: z.url({ protocol: /^wss?$/ }),
+  /** sha256 of the certificate that collectors expect, where no public authority signed it. */
+  SILT_COLLECTOR_PIN: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** sha256 of its public key, base64: what curl compares. */
+  SILT_COLLECTOR_KEY_PIN: z.base64().length(44).optional(),
 });
 export type WebEnvironment = z.infer<typeof schema>;
 

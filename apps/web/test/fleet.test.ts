@@ -15,6 +15,7 @@ const row = (name: string, change: Partial<FleetRow> = {}): FleetRow => ({
   sparkline: [],
   growth: null,
   lastSeenAt: null,
+  retiredAt: null,
   coverage: { read: 5, total: 5 },
   ...change,
 });

@@ -1,10 +1,10 @@
-import type { Reading, StoreHistory } from '@silt/domain';
+import type { HistoryGap, Reading, StoreHistory } from '@silt/domain';
 import { describe, expect, it } from 'vitest';
 import { historyColumns } from '../src/features/store/history-columns.ts';
 import { panelsOf } from '../src/features/store/panels.ts';
 
 /** Buckets of a minute from 600 s on; lowest and highest are 1 below and above. */
-function historyOf(used: Reading[], capacity: Reading[]): StoreHistory {
+function historyOf(used: Reading[], capacity: Reading[], gaps: HistoryGap[] = []): StoreHistory {
   const around = (values: Reading[], by: number): Reading[] =>
     values.map((value) => (value === null ? null : value + by));
   return {
@@ -16,6 +16,7 @@ function historyOf(used: Reading[], capacity: Reading[]): StoreHistory {
       { name: 'usedBytes', unit: 'bytes', last: used, min: around(used, -1), max: around(used, 1) },
       { name: 'capacityBytes', unit: 'bytes', last: capacity, min: capacity, max: capacity },
     ],
+    gaps,
   };
 }
 
@@ -30,6 +31,7 @@ describe('columns of a history', () => {
       max: [11, 12, 13],
       limit: [20, 20, 30],
       holes: [],
+      lost: [],
       lone: [],
     });
   });
@@ -42,6 +44,31 @@ describe('columns of a history', () => {
       { from: 960, to: 1020 },
     ]);
     expect(columns?.last).toEqual([null, 10, null, null, 11, 12, null]);
+  });
+
+  it('tell what was lost from what was silent: whole buckets that a gap reaches into, neighbours as one', () => {
+    const at = (seconds: number): string => new Date(seconds * 1_000).toISOString();
+    const gap = (from: number, to: number): HistoryGap => ({
+      ...{ from: at(from), to: at(to), records: 9, reason: 'spool-full' },
+    });
+    const used = [10, null, null, null, 11, null, 12];
+    // Buckets begin at 600, 660, … 960.
+    const columns = historyColumns(historyOf(used, [], [gap(665, 719), gap(720, 725), gap(899, 899)]), 'usedBytes', 0);
+    expect(columns?.lost).toEqual([
+      { from: 660, to: 780 },
+      { from: 840, to: 900 },
+    ]);
+    expect(columns?.holes).toEqual([
+      { from: 780, to: 840 },
+      { from: 900, to: 960 },
+    ]);
+    expect(columns?.last).toEqual(used);
+  });
+
+  it('put a gap without a time nowhere', () => {
+    const gap: HistoryGap = { from: null, to: null, records: 9, reason: 'corrupt' };
+    const columns = historyColumns(historyOf([10, null], [], [gap]), 'usedBytes', 0);
+    expect([columns?.lost, columns?.holes]).toEqual([[], [{ from: 660, to: 720 }]]);
   });
 
   it('find the samples that no line can show', () => {

@@ -36,6 +36,8 @@ describe('messages', () => {
     expect(untranslated.sort()).toEqual([
       'allocation.copies',
       'allocation.total',
+      'events.refusal.other',
+      'events.snapshotRefusal.other',
       'host.liveRestore',
       'host.probeName.other',
       'store.uuid',

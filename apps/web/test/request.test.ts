@@ -77,6 +77,11 @@ describe('a change', () => {
     ['store.get', { hostId: 'a', storeKey: 'x' }, true],
     ['store.history', { hostId: 'a', range: '24h' }, true],
     ['store.history', { hostId: 'b', range: '24h' }, false],
+    ['host.events', { hostId: 'a' }, true],
+    ['host.events', { hostId: 'b' }, false],
+    ['collectors.hosts', { retired: false }, true],
+    ['collectors.awaited', { tokenId: 't' }, true],
+    ['collectors.address', undefined, false],
     ['session.current', undefined, false],
   ])('of host a touches %s %j: %s', (path, input, expected) => {
     expect(isTouched(key(path, input), 0, ofA, LONG_RANGE_REFRESH_MILLISECONDS)).toBe(expected);

@@ -1,4 +1,5 @@
 import type { inferRouterOutputs } from '@trpc/server';
+import { collectorsRouter } from './routers/collectors.ts';
 import { fleetRouter } from './routers/fleet.ts';
 import { hostRouter } from './routers/host.ts';
 import { liveRouter } from './routers/live.ts';
@@ -11,6 +12,7 @@ export const appRouter = router({
   fleet: fleetRouter,
   host: hostRouter,
   store: storeRouter,
+  collectors: collectorsRouter,
   live: liveRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -6,6 +6,8 @@ const TRPC_CODE_OF = {
   'bad-input': 'BAD_REQUEST',
   'setup-token-invalid': 'FORBIDDEN',
   'not-signed-in': 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  conflict: 'CONFLICT',
   unavailable: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<ServiceErrorCode, TRPCError['code']>;
 

@@ -1,5 +1,5 @@
 import type { WebServices } from '@silt/services';
-import type { TRPCError } from '@trpc/server';
+import { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from './app-router.ts';
 import { toTrpcError } from './error-map.ts';
@@ -9,8 +9,18 @@ export interface ApiRequestOptions {
   /** The path that the procedures hang on, `/api/trpc`. */
   endpoint: string;
   services: WebServices;
+  /** The only origin that may change anything: of the address people type. */
+  origin: string;
   /** Called for errors that only a bug or a fault of the server can cause. */
   reportError(error: TRPCError, path: string | undefined): void;
+}
+
+const READING_METHODS = new Set(['GET', 'HEAD']);
+
+/** A change is a POST, and a browser says with each POST which page sent it. */
+function checkOrigin({ method, headers }: Request, origin: string): void {
+  if (READING_METHODS.has(method) || headers.get('origin') === origin) return;
+  throw new TRPCError({ code: 'FORBIDDEN', message: `Open Silt at ${origin} and try again.` });
 }
 
 /** One HTTP request of the API, a stream of changes included. */
@@ -21,6 +31,7 @@ export function handleApiRequest(request: Request, options: ApiRequestOptions): 
     router: appRouter,
     maxBatchSize: MAX_BATCH_SIZE,
     createContext: async () => {
+      checkOrigin(request, options.origin);
       try {
         return { services: options.services, session: await options.services.sessionOf(request.headers) };
       } catch (error) {

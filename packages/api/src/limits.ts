@@ -2,6 +2,8 @@ import { MAX_HISTORY_POINTS } from '@silt/services';
 
 /** As long as the collectors' protocol lets a name be. */
 export const MAX_STORE_KEY_LENGTH = 4_096;
+/** Characters of what a list is filtered by. */
+export const MAX_FILTER_LENGTH = 200;
 /** Fewer points than this draw no line worth looking at. */
 export const MIN_HISTORY_POINTS = 2;
 export { MAX_HISTORY_POINTS };

@@ -1,4 +1,4 @@
-import type { Session, WebServices } from '@silt/services';
+import type { Actor, Session, WebServices } from '@silt/services';
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { INTERNAL_MESSAGE, toTrpcError } from './error-map.ts';
@@ -31,4 +31,11 @@ export const protectedProcedure = t.procedure.use(async ({ ctx, next }) => {
   const result = await next({ ctx: { services: ctx.services, session: ctx.session } });
   if (!result.ok) throw toTrpcError(result.error);
   return result;
+});
+
+/** As services take who changes something. */
+export const actorOf = ({ organisation, user, role }: Session): Actor => ({
+  organisationId: organisation.id,
+  userId: user.id,
+  role,
 });

@@ -1,11 +1,20 @@
-import type { LiveChange } from '@silt/domain';
-import { type HistoryQuery, ServiceError, type ServiceErrorCode } from '@silt/services';
+import {
+  type LiveChange,
+  MAX_LISTED_COLLECTORS,
+  MAX_LISTED_EVENTS,
+  MAX_SILENT_HOURS,
+  MAX_TAG_CHARACTERS,
+  MAX_TAGS,
+  MAX_TOKEN_USES,
+} from '@silt/domain';
+import { type HistoryQuery, ServiceError, type ServiceErrorCode, type WebServices } from '@silt/services';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
 import {
   appRouter,
   createApiCaller,
   INTERNAL_MESSAGE,
+  MAX_FILTER_LENGTH,
   MAX_HISTORY_POINTS,
   MAX_STORE_KEY_LENGTH,
 } from '../src/index.ts';
@@ -27,7 +36,19 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
 describe('a caller without a session', () => {
   it('finds the procedures that the pages use', () => {
     expect(paths.sort()).toEqual([
+      'collectors.address',
+      'collectors.awaited',
+      'collectors.createToken',
+      'collectors.expiries',
+      'collectors.hosts',
+      'collectors.removeExpiry',
+      'collectors.retireHost',
+      'collectors.revokeKeys',
+      'collectors.setExpiry',
+      'collectors.tokens',
+      'collectors.withdrawToken',
       'fleet.list',
+      'host.events',
       'host.get',
       'live.changes',
       'session.current',
@@ -58,6 +79,8 @@ describe('errors of services', () => {
     ['bad-input', 'BAD_REQUEST'],
     ['setup-token-invalid', 'FORBIDDEN'],
     ['not-signed-in', 'UNAUTHORIZED'],
+    ['forbidden', 'FORBIDDEN'],
+    ['conflict', 'CONFLICT'],
     ['unavailable', 'SERVICE_UNAVAILABLE'],
   ] as [ServiceErrorCode, string][])('%s becomes %s and keeps its sentence', async (code, expected) => {
     const error = await failWith(new ServiceError(code, 'Do this.')).catch((thrown: unknown) => thrown);
@@ -89,8 +112,30 @@ describe('errors of services', () => {
 describe('inputs', () => {
   const caller = createApiCaller({ services: stubServices({}), session: SESSION });
   const store = { hostId: HOST_ID, storeKey: 'mount:/' };
+  const list = { retired: false, text: '', limit: 50 };
+  const token = { form: 'host', tags: ['ci'], uses: 1, hostId: null };
 
   it.each([
+    ['host.events', { hostId: HOST_ID, limit: 0 }],
+    ['host.events', { hostId: HOST_ID, limit: MAX_LISTED_EVENTS + 1 }],
+    ['collectors.hosts', { ...list, limit: MAX_LISTED_COLLECTORS + 1 }],
+    ['collectors.hosts', { ...list, text: 'x'.repeat(MAX_FILTER_LENGTH + 1) }],
+    ['collectors.awaited', { tokenId: 'silt-enrol-x' }],
+    ['collectors.createToken', { ...token, form: 'windows' }],
+    ['collectors.createToken', { ...token, uses: 0 }],
+    ['collectors.createToken', { ...token, uses: MAX_TOKEN_USES + 1 }],
+    ['collectors.createToken', { ...token, tags: [''] }],
+    ['collectors.createToken', { ...token, tags: ["'; sudo rm -rf /"] }],
+    ['collectors.createToken', { ...token, tags: ['x'.repeat(MAX_TAG_CHARACTERS + 1)] }],
+    ['collectors.createToken', { ...token, tags: Array.from({ length: MAX_TAGS + 1 }, (_, n) => `t${n}`) }],
+    ['collectors.createToken', { ...token, organisationId: SESSION.organisation.id }],
+    ['collectors.withdrawToken', { tokenId: '' }],
+    ['collectors.revokeKeys', { hostId: 'localhost' }],
+    ['collectors.retireHost', { hostId: HOST_ID, role: 'owner' }],
+    ['collectors.setExpiry', { tag: 'ci', silentHours: 0 }],
+    ['collectors.setExpiry', { tag: 'ci', silentHours: 1.5 }],
+    ['collectors.setExpiry', { tag: 'ci', silentHours: MAX_SILENT_HOURS + 1 }],
+    ['collectors.removeExpiry', { tag: '' }],
     ['host.get', { hostId: 'localhost' }],
     ['host.get', { hostId: HOST_ID, organisationId: SESSION.organisation.id }],
     ['store.get', { ...store, storeKey: '' }],
@@ -104,9 +149,20 @@ describe('inputs', () => {
     expect(await codeOf(callPath(path, caller, input))).toBe('BAD_REQUEST');
   });
 
+  it('never say who acts: that is the session alone', async () => {
+    const acted: unknown[] = [];
+    const collectors = { retireHost: async (actor: unknown, hostId: string) => void acted.push([actor, hostId]) };
+    const services = stubServices({ collectors: collectors as unknown as WebServices['collectors'] });
+    await createApiCaller({ services, session: { ...SESSION, role: 'member' } }).collectors.retireHost({
+      hostId: HOST_ID,
+    });
+    const { organisation, user } = SESSION;
+    expect(acted).toEqual([[{ organisationId: organisation.id, userId: user.id, role: 'member' }, HOST_ID]]);
+  });
+
   it('reach the service with the organisation of the session and the range in seconds', async () => {
     const asked: [string, HistoryQuery][] = [];
-    const history = { from: '', to: '', bucketSeconds: 1, times: [], series: [] };
+    const history = { from: '', to: '', bucketSeconds: 1, times: [], series: [], gaps: [] };
     const services = stubServices({
       storeHistory: async (organisationId, query) => {
         asked.push([organisationId, query]);

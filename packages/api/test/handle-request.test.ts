@@ -1,13 +1,21 @@
 import type { LiveChange } from '@silt/domain';
-import { ServiceError } from '@silt/services';
+import { ServiceError, type WebServices } from '@silt/services';
 import { describe, expect, it } from 'vitest';
 import { handleApiRequest, INTERNAL_MESSAGE, MAX_BATCH_SIZE } from '../src/index.ts';
-import { SESSION, stubServices } from './stub-services.ts';
+import { HOST_ID, SESSION, stubServices } from './stub-services.ts';
 
-const get = (path: string, services: ReturnType<typeof stubServices>, reported: string[] = []) =>
-  handleApiRequest(new Request(`http://127.0.0.1/api/trpc/${path}`), {
+const ORIGIN = 'http://127.0.0.1:4300';
+
+const get = (
+  path: string,
+  services: ReturnType<typeof stubServices>,
+  reported: string[] = [],
+  init: RequestInit = {},
+) =>
+  handleApiRequest(new Request(`${ORIGIN}/api/trpc/${path}`, init), {
     endpoint: '/api/trpc',
     services,
+    origin: ORIGIN,
     reportError: (error, at) => reported.push(`${at}: ${(error.cause ?? error).message}`),
   });
 
@@ -38,6 +46,42 @@ describe('an HTTP request of the API', () => {
     expect(body).not.toContain('relation');
     expect(body).not.toContain('stack');
     expect(reported).toEqual(['fleet.list: relation "host" does not exist']);
+  });
+
+  describe('that changes something', () => {
+    const retire = (headers: Record<string, string>, init: RequestInit = {}) => {
+      const retired: string[] = [];
+      const collectors = { retireHost: async (_: unknown, hostId: string) => void retired.push(hostId) };
+      const services = stubServices({ ...signedIn, collectors: collectors as unknown as WebServices['collectors'] });
+      const body = JSON.stringify({ json: { hostId: HOST_ID } });
+      const post = {
+        ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } },
+        ...init,
+      };
+      return get('collectors.retireHost', services, [], post).then((response) => ({ response, retired }));
+    };
+
+    it('is done when it comes from the public address', async () => {
+      const { response, retired } = await retire({ origin: ORIGIN });
+      expect(response.status).toBe(200);
+      expect(retired).toEqual([HOST_ID]);
+    });
+
+    it.each([{}, { origin: 'null' }, { origin: 'https://evil.example' }, { origin: 'http://127.0.0.1:4301' }])(
+      'is refused from any other: %j',
+      async (headers) => {
+        const { response, retired } = await retire(headers as Record<string, string>);
+        expect(response.status).toBe(403);
+        expect(retired).toEqual([]);
+        expect(await response.json()).toMatchObject({ error: { json: { data: { code: 'FORBIDDEN' } } } });
+      },
+    );
+
+    it('cannot be done by a GET, which other sites may make a browser send', async () => {
+      const input = encodeURIComponent(JSON.stringify({ json: { hostId: HOST_ID } }));
+      const response = await get(`collectors.retireHost?input=${input}`, stubServices(signedIn));
+      expect(response.status).toBe(405);
+    });
   });
 
   it('of more calls than a batch may hold is refused', async () => {

@@ -3,6 +3,7 @@ import type { Session, WebServices } from '@silt/services';
 export const SESSION: Session = {
   user: { id: '0198a000-0000-7000-8000-000000000001', name: 'Ada', email: 'ada@example.org' },
   organisation: { id: '0198a000-0000-7000-8000-0000000000aa', name: 'Home' },
+  role: 'owner',
 };
 export const HOST_ID = '0198a000-0000-7000-8000-000000000002';
 

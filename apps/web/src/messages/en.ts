@@ -1,3 +1,5 @@
+import { enCollectors } from './en-collectors.ts';
+
 export const en = {
   common: {
     main: 'Main',
@@ -5,6 +7,9 @@ export const en = {
     fleet: 'Fleet',
     host: 'host',
     store: 'store',
+    settings: 'Settings',
+    cancel: 'Cancel',
+    close: 'Close',
     retry: 'Try again',
     notRead: 'not read',
     notKnown: 'not known',
@@ -39,6 +44,7 @@ export const en = {
     connected: 'Connected',
     silent: 'Silent: three beats missed',
     never: 'Registered, nothing came yet',
+    retired: 'Retired: its collector is refused',
   },
   live: {
     live: 'Live, last beat {ago}',
@@ -54,6 +60,7 @@ export const en = {
     NOT_FOUND: 'There is no such thing, or it is not yours to see.',
     BAD_REQUEST: 'The address of this page is not right.',
     UNAUTHORIZED: 'You are signed out.',
+    FORBIDDEN: 'Your role does not allow this.',
     SERVICE_UNAVAILABLE: 'The database does not answer. This page tries again every 10 seconds.',
     OTHER: 'The server could not answer. Its log has the details.',
     OFFLINE: 'The server cannot be reached from here. This page tries again every 10 seconds.',
@@ -104,6 +111,8 @@ export const en = {
     title: 'Host',
     silent: 'No beat since <time></time>, {ago}. What you see is as of then.',
     never: 'This host is registered, but nothing came from it yet.',
+    retired: 'retired',
+    retiredSince: 'Retired on <time></time>: its collector is refused, and its history is kept.',
     kernel: 'kernel {release}',
     collector: 'collector {version}',
     stores: 'Storage',
@@ -225,6 +234,7 @@ export const en = {
     spread: 'lowest to highest',
     limit: 'limit',
     noData: 'no data',
+    lost: 'read, then lost',
     panel: {
       space: 'Space used',
       df: 'Space used, as df sees it',
@@ -242,7 +252,7 @@ export const en = {
     limitZero: 'empty at 0',
     limitUnread: 'limit not read',
     chartLabel:
-      '{name}: {first} at the start, {last} at the end, between {lowest} and {highest}; {limit}; {holes, plural, =0 {no hole} one {# hole without data} other {# holes without data}}.',
+      '{name}: {first} at the start, {last} at the end, between {lowest} and {highest}; {limit}; {holes, plural, =0 {no hole} one {# hole without data} other {# holes without data}}{lost, plural, =0 {} one {, # stretch with lost snapshots} other {, # stretches with lost snapshots}}.',
     empty: 'No sample in this range.',
     emptyHint: 'Choose a longer range, or wait for the next beat.',
     noSeries: 'Nothing that can run out was read of this store.',
@@ -272,6 +282,7 @@ export const en = {
     profileText: 'data {data}, metadata {metadata}, system {system}',
     backing: 'Loop file',
   },
+  ...enCollectors,
   session: {
     welcomeTitle: 'Welcome to Silt',
     welcomeText: 'Make the owner’s account. It sees everything, and this form comes once.',

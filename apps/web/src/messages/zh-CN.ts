@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { zhCNCollectors } from './zh-cn-collectors.ts';
 
 export const zhCN: Messages = {
   common: {
@@ -7,6 +8,9 @@ export const zhCN: Messages = {
     fleet: '主机群',
     host: '主机',
     store: '存储',
+    settings: '设置',
+    cancel: '取消',
+    close: '关闭',
     retry: '重试',
     notRead: '未读取',
     notKnown: '未知',
@@ -41,6 +45,7 @@ export const zhCN: Messages = {
     connected: '已连接',
     silent: '无响应：连续缺失三次上报',
     never: '已登记，尚未收到任何数据',
+    retired: '已退役：其采集器会被拒绝',
   },
   live: {
     live: '实时，最近一次上报：{ago}',
@@ -56,6 +61,7 @@ export const zhCN: Messages = {
     NOT_FOUND: '不存在，或者您无权查看。',
     BAD_REQUEST: '页面地址不正确。',
     UNAUTHORIZED: '您已退出登录。',
+    FORBIDDEN: '您的角色不允许此操作。',
     SERVICE_UNAVAILABLE: '数据库没有响应。本页每 10 秒重试一次。',
     OTHER: '服务器无法响应，详情见其日志。',
     OFFLINE: '无法连接到服务器。本页每 10 秒重试一次。',
@@ -105,6 +111,8 @@ export const zhCN: Messages = {
     title: '主机',
     silent: '自 <time></time>（{ago}）起没有上报。页面显示的是当时的情况。',
     never: '这台主机已登记，但尚未收到任何数据。',
+    retired: '已退役',
+    retiredSince: '已于 <time></time> 退役：其采集器会被拒绝，历史保留。',
     kernel: '内核 {release}',
     collector: '采集器 {version}',
     stores: '存储',
@@ -226,6 +234,7 @@ export const zhCN: Messages = {
     spread: '最低到最高',
     limit: '上限',
     noData: '无数据',
+    lost: '已读取但丢失',
     panel: {
       space: '已用空间',
       df: 'df 所见的已用空间',
@@ -243,7 +252,7 @@ export const zhCN: Messages = {
     limitZero: '到 0 即耗尽',
     limitUnread: '上限未读取',
     chartLabel:
-      '{name}：开始 {first}，结束 {last}，介于 {lowest} 与 {highest} 之间；{limit}；{holes, plural, =0 {没有缺口} other {# 个无数据的缺口}}。',
+      '{name}：开始 {first}，结束 {last}，介于 {lowest} 与 {highest} 之间；{limit}；{holes, plural, =0 {没有缺口} other {# 个无数据的缺口}}{lost, plural, =0 {} other {，# 段有丢失的快照}}。',
     empty: '此时间范围内没有样本。',
     emptyHint: '请选择更长的范围，或等待下一次上报。',
     noSeries: '没有读取到此存储中任何可能耗尽的资源。',
@@ -273,6 +282,7 @@ export const zhCN: Messages = {
     profileText: '数据 {data}，元数据 {metadata}，系统 {system}',
     backing: '回环文件',
   },
+  ...zhCNCollectors,
   session: {
     welcomeTitle: '欢迎使用 Silt',
     welcomeText: '创建所有者账户。它可以查看一切；此表单只出现一次。',

@@ -20,6 +20,11 @@ function open(): Services {
     authDatabaseUrl: env.SILT_AUTH_DATABASE_URL,
     authSecret: env.SILT_AUTH_SECRET,
     publicUrl: env.SILT_PUBLIC_URL,
+    collector: {
+      url: env.SILT_COLLECTOR_URL,
+      pin: env.SILT_COLLECTOR_PIN ?? null,
+      keyPin: env.SILT_COLLECTOR_KEY_PIN ?? null,
+    },
   });
   // The HTTP server ends itself at a signal, once its connections are gone; streams of changes and browsers that keep
   // theirs open would hold it.

@@ -17,7 +17,11 @@ export function HostHeader({ host }: { host: HostView }) {
       </p>
       <div className="flex flex-wrap items-center gap-2.5">
         <h1 className="text-xl font-semibold tracking-tight">{row.name}</h1>
-        <StateMark state={row.state} />
+        {row.connection === 'retired' ? (
+          <span className="tag">{t('host.retired')}</span>
+        ) : (
+          <StateMark state={row.state} />
+        )}
         {row.simulated && <span className="tag border-dashed">{t('common.simulated')}</span>}
         {row.tags.map((tag) => (
           <span key={tag} className="tag">

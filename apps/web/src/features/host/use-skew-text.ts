@@ -9,18 +9,25 @@ const UNITS = [
   { unit: 'second', milliseconds: SECOND },
 ] as const;
 
-/** How far a host's clock is from the server's, in its largest unit; null when not known. */
-export function useSkewText(skewMilliseconds: number | null): string | null {
+/** How far a host's clock is from the server's, in its largest unit. */
+export function useSkewWords(): (milliseconds: number) => string {
   const t = useTranslations('host');
   const format = useFormatter();
-  if (skewMilliseconds === null) return null;
-  const distance = Math.abs(skewMilliseconds);
-  const largest = UNITS.find(({ milliseconds }) => distance >= milliseconds);
-  if (!largest) return t('clockRight');
-  const duration = format.number(Math.round(distance / largest.milliseconds), {
-    style: 'unit',
-    unit: largest.unit,
-    unitDisplay: 'long',
-  });
-  return skewMilliseconds > 0 ? t('clockAhead', { duration }) : t('clockBehind', { duration });
+  return (milliseconds) => {
+    const distance = Math.abs(milliseconds);
+    const largest = UNITS.find((one) => distance >= one.milliseconds);
+    if (!largest) return t('clockRight');
+    const duration = format.number(Math.round(distance / largest.milliseconds), {
+      style: 'unit',
+      unit: largest.unit,
+      unitDisplay: 'long',
+    });
+    return milliseconds > 0 ? t('clockAhead', { duration }) : t('clockBehind', { duration });
+  };
+}
+
+/** Null when not known. */
+export function useSkewText(skewMilliseconds: number | null): string | null {
+  const words = useSkewWords();
+  return skewMilliseconds === null ? null : words(skewMilliseconds);
 }

@@ -32,13 +32,12 @@ export function TopBar({ session, theme }: TopBarProps) {
         <Logo />
       </Link>
       <nav aria-label={t('common.main')} className="mr-auto flex gap-0.5">
-        <Link
-          href="/"
-          aria-current={path === '/' ? 'page' : undefined}
-          className="rounded-md px-2.5 py-1 font-medium text-fg-2 hover:bg-hover hover:text-fg aria-[current]:bg-sel aria-[current]:text-fg"
-        >
+        <NavLink href="/" current={path === '/'}>
           {t('common.fleet')}
-        </Link>
+        </NavLink>
+        <NavLink href="/settings/collectors" current={path.startsWith('/settings')}>
+          {t('common.settings')}
+        </NavLink>
       </nav>
       <button
         type="button"
@@ -53,5 +52,17 @@ export function TopBar({ session, theme }: TopBarProps) {
       <ThemeSwitch initial={theme} />
       <AccountMenu session={session} />
     </header>
+  );
+}
+
+function NavLink({ href, current, children }: { href: string; current: boolean; children: string }) {
+  return (
+    <Link
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      className="rounded-md px-2.5 py-1 font-medium text-fg-2 hover:bg-hover hover:text-fg aria-[current]:bg-sel aria-[current]:text-fg max-md:px-2"
+    >
+      {children}
+    </Link>
   );
 }

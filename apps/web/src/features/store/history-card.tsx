@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { Failure } from '../../shared/ui/failure.tsx';
+import { GapNotes } from './gap-notes.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { panelsOf } from './panels.ts';
 import { HISTORY_POINTS } from './range.ts';
@@ -33,7 +34,7 @@ export function HistoryCard({ hostId, storeKey, kind, range }: HistoryCardProps)
     <section className="card" aria-busy={history.isPlaceholderData}>
       <header className="card-head">
         <h2 className="font-semibold">{t('history')}</h2>
-        <Legend />
+        <Legend lost={(history.data?.gaps ?? []).some(({ from }) => from !== null)} />
       </header>
       <div className={`card-body ${history.isPlaceholderData ? 'opacity-60' : ''}`}>
         {!history.data && <div className="skeleton h-[480px]" role="status" />}
@@ -60,12 +61,13 @@ export function HistoryCard({ hostId, storeKey, kind, range }: HistoryCardProps)
             ))}
           </div>
         )}
+        {history.data && <GapNotes gaps={history.data.gaps} />}
       </div>
     </section>
   );
 }
 
-function Legend() {
+function Legend({ lost }: { lost: boolean }) {
   const t = useTranslations('store');
   return (
     <ul className="ml-auto flex flex-wrap gap-x-3.5 text-xs text-fg-2">
@@ -91,6 +93,12 @@ function Legend() {
         <span className="hatch size-3 rounded-[2px] border border-unk" />
         {t('noData')}
       </li>
+      {lost && (
+        <li className="inline-flex items-center gap-1.5">
+          <span className="cross-hatch size-3 rounded-[2px] border border-fg-3" />
+          {t('lost')}
+        </li>
+      )}
     </ul>
   );
 }

@@ -1,6 +1,6 @@
-import type { Reading, SeriesName, StoreHistory, Unit } from '@silt/domain';
+import type { HistoryGap, Reading, SeriesName, StoreHistory, Unit } from '@silt/domain';
 
-interface Hole {
+interface Stretch {
   /** Seconds since the epoch. */
   from: number;
   to: number;
@@ -15,7 +15,10 @@ export interface HistoryColumns {
   min: Reading[];
   max: Reading[];
   limit: Reading[];
-  holes: Hole[];
+  /** Without a sample, and nobody told of one: the host was silent. */
+  holes: Stretch[];
+  /** Of records that were read and lost, in whole buckets. */
+  lost: Stretch[];
   /** Rows of samples with a hole on both sides, which a line cannot show. */
   lone: number[];
 }
@@ -40,7 +43,7 @@ export function historyColumns(
     min: main.min,
     max: main.max,
     limit: times.map((_, row) => (typeof limit === 'number' ? limit : (capacity?.[row] ?? null))),
-    holes: holesOf(main.last, history),
+    ...stretchesOf(main.last, history),
     lone: times.flatMap((_, row) =>
       isRead(main, row) && !isRead(main, row - 1) && !isRead(main, row + 1) ? [row] : [],
     ),
@@ -49,14 +52,28 @@ export function historyColumns(
 
 const isRead = ({ last }: { last: Reading[] }, row: number): boolean => (last[row] ?? null) !== null;
 
-function holesOf(values: readonly Reading[], { times, bucketSeconds }: StoreHistory): Hole[] {
-  const holes: Hole[] = [];
-  values.forEach((value, row) => {
-    const from = times[row];
-    if (value !== null || from === undefined) return;
-    const before = holes.at(-1);
-    if (before?.to === from) before.to = from + bucketSeconds;
-    else holes.push({ from, to: from + bucketSeconds });
+/** A bucket that a gap reaches into is lost, also in part; an empty one that no gap reaches is a hole. */
+function stretchesOf(
+  values: readonly Reading[],
+  { times, bucketSeconds, gaps }: StoreHistory,
+): Pick<HistoryColumns, 'holes' | 'lost'> {
+  const placed = gaps.flatMap((gap) => placeOf(gap));
+  const holes: Stretch[] = [];
+  const lost: Stretch[] = [];
+  times.forEach((from, row) => {
+    const bucket = { from, to: from + bucketSeconds };
+    if (placed.some((gap) => gap.from < bucket.to && gap.to >= bucket.from)) addTo(lost, bucket);
+    else if ((values[row] ?? null) === null) addTo(holes, bucket);
   });
-  return holes;
+  return { holes, lost };
+}
+
+const placeOf = ({ from, to }: HistoryGap): Stretch[] =>
+  from === null || to === null ? [] : [{ from: Date.parse(from) / 1_000, to: Date.parse(to) / 1_000 }];
+
+/** Neighbours become one. */
+function addTo(stretches: Stretch[], bucket: Stretch): void {
+  const before = stretches.at(-1);
+  if (before?.to === bucket.from) before.to = bucket.to;
+  else stretches.push(bucket);
 }

@@ -43,6 +43,7 @@ export function HistoryPanel({ panel, history, range, withTimeAxis }: HistoryPan
           range={range}
           withTimeAxis={withTimeAxis}
           noData={t('noData')}
+          lost={t('lost')}
         />
       ) : (
         <p className="hatch ml-[72px] grid h-16 place-items-center rounded-md">
@@ -80,6 +81,7 @@ function usePanelWords(
     highest: say(Math.max(...read(columns.max))),
     limit: limitText(),
     holes: columns.holes.length,
+    lost: columns.lost.length,
   });
   const notes = [limitText()];
   if (axis.cut) notes.push(t('cutAxis', { value: say(Math.round(axis.low)) }));

@@ -22,10 +22,11 @@ interface HistoryPlotProps {
   range: HistoryRange;
   withTimeAxis: boolean;
   noData: string;
+  lost: string;
 }
 
 /** The plot is made anew when its look changes; new data only redraws it, so that the crosshair stays. */
-export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxis, noData }: HistoryPlotProps) {
+export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxis, noData, lost }: HistoryPlotProps) {
   const locale = useLocale();
   const timeZone = useTimeZone();
   const themeKey = useThemeKey();
@@ -44,6 +45,7 @@ export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxi
       range,
       withTimeAxis,
       noData,
+      lost,
       locale,
       timeZone,
     });
@@ -56,7 +58,7 @@ export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxi
       made.destroy();
       plot.current = null;
     };
-  }, [range, withTimeAxis, noData, locale, timeZone, themeKey, height]);
+  }, [range, withTimeAxis, noData, lost, locale, timeZone, themeKey, height]);
 
   useEffect(() => {
     content.current = { columns, axis, from, to };

@@ -20,6 +20,7 @@ interface PlotLook {
   range: HistoryRange;
   withTimeAxis: boolean;
   noData: string;
+  lost: string;
   locale: string;
   timeZone: string | undefined;
 }
@@ -71,7 +72,7 @@ export function plotOptions(look: PlotLook): Omit<uPlot.Options, 'width' | 'heig
     ],
     bands: [{ series: [1, 2], fill: token('--band') }],
     axes: [timeAxis(look, token), quantityAxis(look, token)],
-    hooks: { drawAxes: [drawHoles(look, token('--unk'), token('--line'))], ...valueTag(look) },
+    hooks: { drawAxes: [drawStretches(look, token)], ...valueTag(look) },
   };
 }
 
@@ -108,28 +109,38 @@ function quantityAxis({ content, locale }: PlotLook, token: Token): uPlot.Axis {
   };
 }
 
-/** Hatches what has no sample. */
-function drawHoles({ content }: PlotLook, colour: string, edge: string) {
+/** Hatches what has no sample; what was read and lost is crossed, within stronger edges. */
+function drawStretches({ content }: PlotLook, token: Token) {
   return (plot: uPlot): void => {
     const { ctx, bbox } = plot;
-    const hatch = makeHatch(ctx, colour);
+    const { holes, lost } = content().columns;
+    const draw = (stretches: typeof holes, hatch: CanvasPattern | string, edge: string): void => {
+      for (const { from, to } of stretches) {
+        const left = Math.max(bbox.left, Math.round(plot.valToPos(from, 'x', true)));
+        const right = Math.min(bbox.left + bbox.width, Math.round(plot.valToPos(to, 'x', true)));
+        if (right <= left) continue;
+        ctx.fillStyle = hatch;
+        ctx.fillRect(left, bbox.top, right - left, bbox.height);
+        ctx.fillStyle = edge;
+        ctx.fillRect(left, bbox.top, 1, bbox.height);
+        ctx.fillRect(right - 1, bbox.top, 1, bbox.height);
+      }
+    };
     ctx.save();
-    for (const { from, to } of content().columns.holes) {
-      const left = Math.max(bbox.left, Math.round(plot.valToPos(from, 'x', true)));
-      const right = Math.min(bbox.left + bbox.width, Math.round(plot.valToPos(to, 'x', true)));
-      if (right <= left) continue;
-      ctx.fillStyle = hatch;
-      ctx.fillRect(left, bbox.top, right - left, bbox.height);
-      ctx.fillStyle = edge;
-      ctx.fillRect(left, bbox.top, 1, bbox.height);
-      ctx.fillRect(right - 1, bbox.top, 1, bbox.height);
-    }
+    draw(holes, makeHatch(ctx, token('--unk'), { crossed: false }), token('--line'));
+    draw(lost, makeHatch(ctx, token('--fg-3'), { crossed: true }), token('--fg-3'));
     ctx.restore();
   };
 }
 
 /** The value and the time under the crosshair, as a tag that keeps clear of the edges. */
-function valueTag({ content, noData, locale, timeZone }: PlotLook): Pick<uPlot.Hooks.Arrays, 'init' | 'setCursor'> {
+function valueTag({
+  content,
+  noData,
+  lost,
+  locale,
+  timeZone,
+}: PlotLook): Pick<uPlot.Hooks.Arrays, 'init' | 'setCursor'> {
   const tag = document.createElement('div');
   const time = new Intl.DateTimeFormat(locale, {
     timeZone,
@@ -151,7 +162,8 @@ function valueTag({ content, noData, locale, timeZone }: PlotLook): Pick<uPlot.H
         const { columns } = content();
         const value = plot.data[LAST]?.[idx] ?? null;
         const at = plot.data[0][idx] ?? 0;
-        const text = value === null ? noData : formatQuantity(value, columns.unit, locale);
+        const inGap = columns.lost.some(({ from, to }) => at >= from && at < to);
+        const text = value === null ? (inGap ? lost : noData) : formatQuantity(value, columns.unit, locale);
         tag.textContent = `${text} · ${time.format(at * 1_000)}`;
         const right = left > plot.over.clientWidth / 2;
         tag.style.left = right ? '' : `${left + 6}px`;

@@ -1,13 +1,10 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useTranslations } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
-import { LocalTime, useAgo } from '../../shared/intl/moment.tsx';
 import { AllocationBar } from '../../shared/storage/allocation-bar.tsx';
+import { ConnectionNotice } from '../../shared/storage/connection-notice.tsx';
 import { Failure } from '../../shared/ui/failure.tsx';
-import { Notice } from '../../shared/ui/notice.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
-import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 import { HistoryCard } from './history-card.tsx';
 import { RangeSwitch } from './range-switch.tsx';
 import { StoreAboutCard } from './store-about-card.tsx';
@@ -18,9 +15,7 @@ import { useRange } from './use-range.ts';
 const SKELETON_ROWS = 6;
 
 export function StorePage({ hostId, storeKey }: { hostId: string; storeKey: string }) {
-  const t = useTranslations('host');
   const trpc = useTRPC();
-  const ago = useAgo();
   const [range, changeRange] = useRange();
   const store = useQuery({
     ...trpc.store.get.queryOptions({ hostId, storeKey }),
@@ -34,18 +29,12 @@ export function StorePage({ hostId, storeKey }: { hostId: string; storeKey: stri
     );
   }
   const { host, view } = store.data;
-  const { lastSeenAt } = host;
   return (
     <>
       <StoreHeader host={host} view={view}>
         <RangeSwitch range={range} change={changeRange} />
       </StoreHeader>
-      {host.connection !== 'connected' && lastSeenAt !== null && (
-        <Notice>
-          <StateGlyph state="unknown" />
-          <span>{t.rich('silent', { ago: ago(lastSeenAt), time: () => <LocalTime at={lastSeenAt} /> })}</span>
-        </Notice>
-      )}
+      <ConnectionNotice host={host} />
       <StoreFacts view={view} />
       {view.store.btrfs && (
         <section className="card mb-4 px-4 py-3 max-md:px-3">

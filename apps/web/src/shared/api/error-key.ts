@@ -1,4 +1,12 @@
-const ERROR_KEYS = ['NOT_FOUND', 'BAD_REQUEST', 'UNAUTHORIZED', 'SERVICE_UNAVAILABLE', 'OTHER', 'OFFLINE'] as const;
+const ERROR_KEYS = [
+  'NOT_FOUND',
+  'BAD_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'SERVICE_UNAVAILABLE',
+  'OTHER',
+  'OFFLINE',
+] as const;
 export type ErrorKey = (typeof ERROR_KEYS)[number];
 
 /** The code that the server gave to a failed call; null when no answer came. */
@@ -15,6 +23,13 @@ export function errorKey(error: unknown): ErrorKey {
   const code = codeOf(error);
   if (code === null) return 'OFFLINE';
   return ERROR_KEYS.find((key) => key === code) ?? 'OTHER';
+}
+
+const CHANGE_ERROR_KEYS = [...ERROR_KEYS, 'CONFLICT'] as const;
+
+/** Key of the sentence that says why a change was not made. */
+export function changeErrorKey(error: unknown): (typeof CHANGE_ERROR_KEYS)[number] {
+  return codeOf(error) === 'CONFLICT' ? 'CONFLICT' : errorKey(error);
 }
 
 /** Trying again cannot help where the server understood and said no. */

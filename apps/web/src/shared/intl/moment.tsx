@@ -4,6 +4,13 @@ import { useNow } from './intl-shell.tsx';
 
 const UTC_FORMAT = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
 
+/** Longest first; seconds. */
+const AGE_UNITS = [
+  { unit: 'day', length: 86_400 },
+  { unit: 'hour', length: 3_600 },
+  { unit: 'minute', length: 60 },
+] as const;
+
 const utcText = (locale: string, at: string): string =>
   `${new Intl.DateTimeFormat(locale, UTC_FORMAT).format(new Date(at))} UTC`;
 
@@ -33,6 +40,17 @@ export function useAgo(): (at: string | number) => string {
   return (at) => {
     const then = Math.min(new Date(at).getTime(), now);
     return format.relativeTime(then, { now, style: 'narrow' });
+  };
+}
+
+/** "3 days", ticking; from a moment until now. */
+export function useAge(): (since: string) => string {
+  const format = useFormatter();
+  const now = useNow();
+  return (since) => {
+    const seconds = Math.max(0, Math.floor((now - new Date(since).getTime()) / 1_000));
+    const { unit, length } = AGE_UNITS.find((one) => seconds >= one.length) ?? { unit: 'second', length: 1 };
+    return format.number(Math.floor(seconds / length), { style: 'unit', unit, unitDisplay: 'long' });
   };
 }
 

@@ -16,8 +16,9 @@ interface QueryInput {
 export function isTouched(queryKey: readonly unknown[], updatedAt: number, change: LiveChange, now: number): boolean {
   const [path, options] = queryKey as [string[] | undefined, { input?: QueryInput } | undefined];
   const name = path?.join('.');
-  if (name === 'fleet.list') return true;
-  if (name !== 'host.get' && name !== 'store.get' && name !== 'store.history') return false;
+  // Which host enrols is not known before it did.
+  if (name === 'fleet.list' || name?.startsWith('collectors.')) return name !== 'collectors.address';
+  if (name !== 'host.get' && name !== 'host.events' && name !== 'store.get' && name !== 'store.history') return false;
   const { hostId, range } = options?.input ?? {};
   if (change.kind === 'hosts' && (hostId === undefined || !change.hostIds.includes(hostId))) return false;
   const long = range !== undefined && !BEAT_RANGES.includes(range);

@@ -1,3 +1,4 @@
+import { EVENTS_AT_FIRST } from '../../../../features/host/event-limits.ts';
 import { HostPage } from '../../../../features/host/host-page.tsx';
 import { Prefetch } from '../../../../server/prefetch.tsx';
 import { serverTranslator } from '../../../../server/translator.ts';
@@ -10,7 +11,12 @@ export async function generateMetadata() {
 export default async function Page({ params }: PageProps<'/hosts/[hostId]'>) {
   const { hostId } = await params;
   return (
-    <Prefetch reads={(queries, api) => [queries.prefetchQuery(api.host.get.queryOptions({ hostId }))]}>
+    <Prefetch
+      reads={(queries, api) => [
+        queries.prefetchQuery(api.host.get.queryOptions({ hostId })),
+        queries.prefetchQuery(api.host.events.queryOptions({ hostId, limit: EVENTS_AT_FIRST })),
+      ]}
+    >
       <HostPage hostId={hostId} />
     </Prefetch>
   );

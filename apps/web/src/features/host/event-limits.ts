@@ -1,0 +1,2 @@
+/** Events that the page asks for before anybody asked for more. */
+export const EVENTS_AT_FIRST = 20;

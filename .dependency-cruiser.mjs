@@ -24,7 +24,7 @@ const boundaries = Object.entries(MAY_IMPORT).map(([part, allowed]) => ({
   name: `imports-of-${part.replace('/', '-')}`,
   severity: 'error',
   from: { path: `^${part}/`, pathNot: TESTS },
-  to: { path: '^(apps|packages|bench|lab|scripts)/', pathNot: [part, ...allowed].map((path) => `^${path}/`) },
+  to: { path: '^(apps|packages|bench|faults|lab|scripts)/', pathNot: [part, ...allowed].map((path) => `^${path}/`) },
 }));
 
 export default {
@@ -43,10 +43,10 @@ export default {
       to: { path: '^apps/web/src/features/([^/]+)/', pathNot: '^apps/web/src/features/$1/' },
     },
     {
-      name: 'nobody-imports-an-app-bench-lab-or-scripts',
+      name: 'nobody-imports-an-app-bench-faults-lab-or-scripts',
       severity: 'error',
       from: { path: '^packages/', pathNot: TESTS },
-      to: { path: '^(apps|bench|lab|scripts)/' },
+      to: { path: '^(apps|bench|faults|lab|scripts)/' },
     },
     {
       name: 'no-circle',

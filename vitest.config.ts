@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { hasDebianPostgres } from './packages/db/src/testing/start-test-postgres.ts';
 
-const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,lab}/test/**/*.test.ts'];
+const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,faults,lab}/test/**/*.test.ts'];
 const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
 const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
+const FAULT_TIMEOUT_MILLISECONDS = 180_000;
 
-/** Storage and daemons of this machine: one file at a time, since each sees what the others build. */
-const REAL = ['packages/probes/test/*-real.test.ts', 'lab/test/**/*.test.ts'];
+/** Storage, daemons and networks of this machine: one file at a time, since each sees what the others build. */
+const REAL = ['packages/probes/test/*-real.test.ts', 'apps/gateway/test/*-real.test.ts', 'lab/test/**/*.test.ts'];
+
+/** Real processes that are killed, stopped and cut off: one file at a time, after all others. */
+const FAULTS = ['faults/test/**/*.test.ts'];
 
 /** A test that needs a database is named `*.postgres.test.ts`. */
 const postgres = {
@@ -19,11 +23,17 @@ const postgres = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: TESTS, exclude: [...OUTSIDE, ...REAL, '**/*.postgres.test.ts'] } },
+      { test: { name: 'unit', include: TESTS, exclude: [...OUTSIDE, ...REAL, ...FAULTS, '**/*.postgres.test.ts'] } },
       {
         test: {
           ...{ name: 'real', include: REAL, exclude: OUTSIDE },
           ...{ fileParallelism: false, sequence: { groupOrder: 1 } },
+        },
+      },
+      {
+        test: {
+          ...{ name: 'faults', include: FAULTS, exclude: OUTSIDE, testTimeout: FAULT_TIMEOUT_MILLISECONDS },
+          ...{ hookTimeout: FAULT_TIMEOUT_MILLISECONDS, fileParallelism: false, sequence: { groupOrder: 2 } },
         },
       },
       { test: { ...postgres, name: 'postgres', include: ['{apps,packages}/*/test/**/*.postgres.test.ts'] } },

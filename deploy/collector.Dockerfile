@@ -5,6 +5,7 @@ COPY package.json package-lock.json tsconfig.base.json tsconfig.json turbo.json 
 COPY apps apps
 COPY packages packages
 COPY bench bench
+COPY faults faults
 COPY lab lab
 COPY prisma prisma
 COPY scripts scripts

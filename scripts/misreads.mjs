@@ -1,4 +1,4 @@
-// `npm run faults [-- PART]`: puts each fault of the tables into a parser, and says which ones its tests did not catch.
+// `npm run misreads [-- PART]`: puts each misread field of the tables into a parser, says which ones its tests miss.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot } from './lib/paths.mjs';
@@ -7,7 +7,7 @@ import { run } from './lib/run.mjs';
 import { runMain, SentenceError } from './lib/sentence-error.mjs';
 
 const PACKAGE = 'packages/probes';
-const TABLES = inRoot(`${PACKAGE}/test/faults`);
+const TABLES = inRoot(`${PACKAGE}/test/misreads`);
 const AT_ONCE = 2;
 
 function readTable(name) {
@@ -22,7 +22,7 @@ function readTable(name) {
 }
 
 const vitest = (tests, fault) =>
-  run('vitest', ['run', '--config', 'scripts/lib/faults.vitest.config.mjs', '--bail=1', ...tests], {
+  run('vitest', ['run', '--config', 'scripts/lib/misreads.vitest.config.mjs', '--bail=1', ...tests], {
     env: { SILT_FAULT: JSON.stringify(fault), NO_COLOR: '1' },
   });
 
@@ -56,6 +56,6 @@ runMain(async () => {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  console.log(`${rows.length - missed.length} of ${rows.length} faults are caught`);
+  console.log(`${rows.length - missed.length} of ${rows.length} misread fields are caught`);
   if (missed.length > 0) process.exitCode = 1;
 });

@@ -11,8 +11,8 @@ const ORGANISATION_ID = '0b8a2a52-3a86-4f0c-9f6e-6f6b7a0e5c11';
 const FIRST_BEAT_AT = Date.UTC(2026, 0, 1);
 const BEAT_MILLISECONDS = 10;
 
-const CREATE_SNAPSHOT_TABLE = `
-  CREATE TABLE bench_snapshot (host_id bigint, observed_at timestamptz(3), stream_no int, sequence bigint,
+const createSnapshotTable = (name: string): string => `
+  CREATE TABLE ${name} (host_id bigint, observed_at timestamptz(3), stream_no int, sequence bigint,
     organisation_id uuid NOT NULL, taken_at timestamptz(3) NOT NULL, received_at timestamptz(3) NOT NULL,
     layout_no int NOT NULL, flags smallint NOT NULL, readings bigint[] NOT NULL,
     PRIMARY KEY (host_id, observed_at, stream_no, sequence))`;
@@ -23,6 +23,7 @@ const CREATE_READING_TABLE = `
 export interface Baselines {
   insertedRowsPerSecond: number;
   copiedRowsPerSecond: number;
+  copiedSnapshotsPerSecond: number;
 }
 
 /**
@@ -36,7 +37,8 @@ export async function measureBaselines(adminUrl: string, hosts: number, seconds:
   try {
     return {
       insertedRowsPerSecond: await measureInsert(sql, hosts, seconds),
-      copiedRowsPerSecond: await measureCopy(sql, hosts, seconds),
+      copiedRowsPerSecond: await measureCopyReadings(sql, hosts, seconds),
+      copiedSnapshotsPerSecond: await measureCopySnapshots(sql, hosts, seconds),
     };
   } finally {
     await sql.end();
@@ -45,7 +47,7 @@ export async function measureBaselines(adminUrl: string, hosts: number, seconds:
 
 /** One prepared statement of many VALUES, each run its own transaction; faster here than with literals in the text. */
 async function measureInsert(sql: Sql, hosts: number, seconds: number): Promise<number> {
-  await sql.unsafe(CREATE_SNAPSHOT_TABLE);
+  await sql.unsafe(createSnapshotTable('bench_snapshot'));
   const inserts = Array.from({ length: MAX_INSERTS }, (_, turn) =>
     beats(hosts, turn * INSERT_ROWS, INSERT_ROWS).flatMap(snapshotColumns),
   );
@@ -67,16 +69,32 @@ async function measureInsert(sql: Sql, hosts: number, seconds: number): Promise<
   });
 }
 
-/** One COPY and one COMMIT for all, the fastest way in that there is: many smaller ones are slower. */
-async function measureCopy(sql: Sql, hosts: number, seconds: number): Promise<number> {
+/** Narrow rows, one a reading. */
+async function measureCopyReadings(sql: Sql, hosts: number, seconds: number): Promise<number> {
   await sql.unsafe(CREATE_READING_TABLE);
+  return measureCopy(sql, 'bench_reading', { hosts, seconds, linesOf: readingLines });
+}
+
+/** The rows that the gateway stores, in a table with the same key. */
+async function measureCopySnapshots(sql: Sql, hosts: number, seconds: number): Promise<number> {
+  await sql.unsafe(createSnapshotTable('bench_copied_snapshot'));
+  const linesOf = (beat: Beat): string[] => [`${snapshotColumns(beat).join('\t')}\n`];
+  return measureCopy(sql, 'bench_copied_snapshot', { hosts, seconds, linesOf });
+}
+
+/** One COPY and one COMMIT for all, the fastest way in that there is: many smaller ones are slower. */
+async function measureCopy(
+  sql: Sql,
+  table: string,
+  { hosts, seconds, linesOf }: { hosts: number; seconds: number; linesOf: (beat: Beat) => string[] },
+): Promise<number> {
   const chunks = Array.from({ length: MAX_COPY_CHUNKS }, (_, turn) => {
-    const lines = beats(hosts, turn * COPY_CHUNK_SNAPSHOTS, COPY_CHUNK_SNAPSHOTS).flatMap(readingLines);
+    const lines = beats(hosts, turn * COPY_CHUNK_SNAPSHOTS, COPY_CHUNK_SNAPSHOTS).flatMap(linesOf);
     return { bytes: Buffer.from(lines.join('')), rows: lines.length };
   });
   await sql.unsafe('CHECKPOINT');
   return rowsPerSecond(seconds, async (isOver) => {
-    const target = await sql`COPY bench_reading FROM STDIN`.writable();
+    const target = await sql.unsafe(`COPY ${table} FROM STDIN`).writable();
     let done = 0;
     for (const { bytes, rows } of chunks) {
       if (isOver()) break;

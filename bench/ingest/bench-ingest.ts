@@ -25,6 +25,7 @@ export interface IngestFigures {
   readingsPerSecond: number;
   ratioToInsert: number;
   ratioToCopy: number;
+  ratioToCopySnapshots: number;
   ackP50Ms: number;
   ackP99Ms: number;
   gatewayMb: number;
@@ -58,10 +59,10 @@ export async function benchIngest(options: IngestBenchOptions): Promise<IngestBe
 async function benchOn(database: TestDatabase, options: IngestBenchOptions): Promise<IngestBenchResult> {
   const { hosts, seconds, log } = options;
   const registered = await registerHosts(database.urls.silt_owner, hosts);
-  const gateway = await startGatewayProcess(database.urls.silt_ingest, options.profileFolder);
+  const gateway = await startGatewayProcess(database.urls.silt_ingest, { profileFolder: options.profileFolder });
   const load = await runLoad(gateway, registered, options).finally(() => gateway.stop());
   const storedSnapshots = await checkStored(database.adminUrl, load.acknowledged);
-  log(`Writing straight into Postgres, 2 × ${BASELINE_SECONDS} s …`);
+  log(`Writing straight into Postgres, 3 × ${BASELINE_SECONDS} s …`);
   const baselines = await measureBaselines(database.adminUrl, hosts, BASELINE_SECONDS);
   const { saturated, half } = load;
   const { snapshotsPerSecond } = saturated;
@@ -73,6 +74,7 @@ async function benchOn(database: TestDatabase, options: IngestBenchOptions): Pro
       readingsPerSecond: Math.round(readingsPerSecond),
       ratioToInsert: hundredths(snapshotsPerSecond / baselines.insertedRowsPerSecond),
       ratioToCopy: hundredths(readingsPerSecond / baselines.copiedRowsPerSecond),
+      ratioToCopySnapshots: hundredths(snapshotsPerSecond / baselines.copiedSnapshotsPerSecond),
       ...ackTimes(half),
       gatewayMb: Math.round(load.gatewayMegabytes),
     },

@@ -7,32 +7,48 @@ const PROGRAM = fileURLToPath(new URL('../../apps/gateway/dist/gateway.mjs', imp
 const KIBIBYTES_A_MEGABYTE = 1e6 / 1024;
 
 export interface GatewayProcess {
+  pid: number;
   port: number;
   /** Most memory that was resident so far, MB (proc_pid_status(5): VmHWM). */
   peakMegabytes(): number;
   stop(): Promise<void>;
+  /** Without a word, as by `kill -9`. */
+  kill(): Promise<void>;
 }
 
-/** The built gateway in a process of its own. With a profile folder it leaves a CPU profile there when it stops. */
+export interface GatewayProcessOptions {
+  /** 0 = any free one. */
+  port?: number;
+  /** It leaves a CPU profile there when it stops. */
+  profileFolder?: string | undefined;
+}
+
+/** The built gateway in a process of its own. */
 export async function startGatewayProcess(
   databaseUrl: string,
-  profileFolder: string | undefined,
+  { port: wantedPort = 0, profileFolder }: GatewayProcessOptions = {},
 ): Promise<GatewayProcess> {
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const child = spawn(process.execPath, [...profiling, PROGRAM], {
-    env: { ...process.env, LOG_LEVEL: 'warn', SILT_INGEST_DATABASE_URL: databaseUrl, SILT_GATEWAY_PORT: '0' },
+    env: {
+      ...{ ...process.env, LOG_LEVEL: 'warn' },
+      ...{ SILT_INGEST_DATABASE_URL: databaseUrl, SILT_GATEWAY_PORT: String(wantedPort) },
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const port = await readyPort(child);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
   return {
+    pid: child.pid as number,
     port,
     peakMegabytes: () => peakMegabytes(child),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }
 

@@ -14,6 +14,8 @@ export function ingestTable(result: IngestBenchResult): string {
     ['ratioToInsert', figures.ratioToInsert.toFixed(2), 'snapshots/s ÷ INSERT rows/s'],
     ['COPY, rows/s', whole(baselines.copiedRowsPerSecond), 'narrow rows, one a reading, one connection'],
     ['ratioToCopy', figures.ratioToCopy.toFixed(2), 'readings/s ÷ COPY rows/s'],
+    ['COPY of snapshots, rows/s', whole(baselines.copiedSnapshotsPerSecond), 'snapshot rows, one connection'],
+    ['ratioToCopySnapshots', figures.ratioToCopySnapshots.toFixed(2), 'snapshots/s ÷ COPY of snapshots, rows/s'],
     [
       'ack p50 / p99 at half load, ms',
       milliseconds(figures.ackP50Ms, figures.ackP99Ms),

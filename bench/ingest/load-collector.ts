@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { COLLECT_PATH, encode, type GatewayMessage, type HelloMessage, MAX_IN_FLIGHT, SUBPROTOCOL } from '@silt/wire';
+import {
+  COLLECT_PATH,
+  encode,
+  type GatewayMessage,
+  type HelloMessage,
+  helloStatement,
+  MAX_IN_FLIGHT,
+  SUBPROTOCOL,
+  signStatement,
+} from '@silt/wire';
 import { LOAD_LAYOUT, loadReadings, PROBES_JSON } from './load-snapshot.ts';
 import type { LoadHost } from './register-hosts.ts';
 
@@ -29,14 +38,16 @@ export class LoadCollector {
   onRoom: () => void = () => {};
   readonly #socket: Socket;
   readonly #host: LoadHost;
+  readonly #server: string;
   readonly #dueAt = new Float64Array(MAX_IN_FLIGHT);
   readonly #startedAt = performance.now();
   readonly #onFailed: (error: Error) => void;
   #received: Buffer = Buffer.alloc(0);
   #ended = false;
 
-  private constructor(host: LoadHost, socket: Socket, onFailed: (error: Error) => void) {
+  private constructor(host: LoadHost, server: string, socket: Socket, onFailed: (error: Error) => void) {
     this.#host = host;
+    this.#server = server;
     this.#socket = socket;
     this.#onFailed = onFailed;
     socket.on('error', onFailed);
@@ -48,7 +59,7 @@ export class LoadCollector {
   /** Ready after the welcome. `onFailed` is told what ends a connection that should not end. */
   static async open(port: number, host: LoadHost, onFailed: (error: Error) => void): Promise<LoadCollector> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    const collector = new LoadCollector(host, socket, onFailed);
+    const collector = new LoadCollector(host, `ws://127.0.0.1:${port}`, socket, onFailed);
     const key = Buffer.alloc(16, host.number).toString('base64');
     socket.write(
       `GET ${COLLECT_PATH} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
@@ -118,8 +129,9 @@ export class LoadCollector {
     // Acknowledgements are many and come from our own gateway: their form is not checked here.
     const message: GatewayMessage = JSON.parse(text);
     if (message.type === 'ack') this.#acknowledge(message.sequence, message.refused.length);
-    else if (message.type === 'challenge') this.#socket.write(frameOf(encode(this.#hello())), 'latin1');
-    else if (message.type === 'welcome') onWelcome();
+    else if (message.type === 'challenge') {
+      this.#socket.write(frameOf(encode(this.#hello(message.nonce))), 'latin1');
+    } else if (message.type === 'welcome') onWelcome();
     else this.#onFailed(new Error(`${this.#host.name} was refused: ${text}`));
   }
 
@@ -133,14 +145,15 @@ export class LoadCollector {
     this.onRoom();
   }
 
-  #hello(): HelloMessage {
-    const { token, machineId, name } = this.#host;
+  #hello(nonce: string): HelloMessage {
+    const { publicId: hostId, key, privateKey, machineId, name } = this.#host;
+    const signed = { server: this.#server, hostId, key, stream: randomUUID() };
     return {
       type: 'hello',
-      token,
+      ...signed,
+      signature: signStatement(privateKey, helloStatement({ ...signed, nonce })),
       collectorVersion: '0.1.0',
       host: { machineId, name, kernelRelease: '6.18.0', distribution: null, architecture: 'x64' },
-      stream: randomUUID(),
       lastSequence: 0,
       capabilities: [],
       clock: { now: new Date().toISOString(), bootId: BOOT_ID, uptimeMilliseconds: this.#uptime() },

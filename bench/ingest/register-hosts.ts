@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openDatabase } from '@silt/db';
-import { createCollectorToken } from '@silt/services';
+import { createKeyPair } from '@silt/wire';
 
 export interface LoadHost {
   /** 0 … count − 1. */
@@ -8,7 +8,10 @@ export interface LoadHost {
   id: number;
   name: string;
   machineId: string;
-  token: string;
+  publicId: string;
+  key: string;
+  /** PKCS #8, PEM. */
+  privateKey: string;
 }
 
 /** Hosts of one organisation, each with a key, as the setup would make them. */
@@ -20,13 +23,15 @@ export async function registerHosts(ownerUrl: string, count: number): Promise<Lo
     const hosts: LoadHost[] = [];
     for (let number = 0; number < count; number += 1) {
       const name = `load-${String(number).padStart(4, '0')}`;
-      const [host] = await sql<[{ id: number }]>`
-        INSERT INTO host (organisation_id, name, simulated) VALUES (${organisation.id}, ${name}, true) RETURNING id`;
-      const { id, token, secretHash } = createCollectorToken();
-      await sql`
-        INSERT INTO collector_key (id, host_id, organisation_id, secret_hash)
-        VALUES (${id}, ${host.id}, ${organisation.id}, ${secretHash})`;
-      hosts.push({ number, id: host.id, name, machineId: createHash('sha256').update(name).digest('hex'), token });
+      const [host] = await sql<[{ id: number; publicId: string }]>`
+        INSERT INTO host (organisation_id, name, simulated) VALUES (${organisation.id}, ${name}, true)
+        RETURNING id, public_id AS "publicId"`;
+      const { publicKey, privateKey } = createKeyPair();
+      const [key] = await sql<[{ id: string }]>`
+        INSERT INTO collector_key (host_id, organisation_id, public_key)
+        VALUES (${host.id}, ${organisation.id}, ${Buffer.from(publicKey, 'base64url')}) RETURNING id`;
+      const machineId = createHash('sha256').update(name).digest('hex');
+      hosts.push({ number, ...host, name, machineId, key: key.id, privateKey });
     }
     return hosts;
   } finally {

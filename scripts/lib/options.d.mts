@@ -14,4 +14,8 @@ export function parseOptions(
   prebuilt: boolean;
   help: boolean;
   databaseUrl: string | null;
+  publicUrl: string;
+  collectorUrl: string;
+  tls: { certFile: string; keyFile: string } | null;
+  trustedProxies: string[];
 };

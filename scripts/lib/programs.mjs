@@ -1,14 +1,21 @@
-import { inRoot } from './paths.mjs';
+import { inUrl, isLoopback, reachable } from './options.mjs';
+import { inRoot, ROOT } from './paths.mjs';
 
-const LOOPBACK = /^(127\.|localhost$|::1$)/;
-const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
+/** A person revoked its key or retired this host: the rest of Silt goes on. */
+const COLLECTOR_REFUSED = 3;
 
-/** Every program of `npm start`: what runs, with which environment, and where its log goes. */
-export function programsOf({ options, data, prepared }) {
+/**
+ * Every program of `npm start`: what runs, with which environment, and where its log goes.
+ * @param {{ certificate: ReturnType<typeof import('./certificate.mjs').checkCertificate> | null }} request `certificate`:
+ *   null without own TLS.
+ */
+export function programsOf({ options, data, prepared, certificate }) {
   const { databaseUrls, organisationId } = prepared;
-  const reachable = ANY_ADDRESS.has(options.host) ? '127.0.0.1' : options.host;
-  const address = `http://${LOOPBACK.test(options.host) ? 'localhost' : reachable}:${options.port}`;
-  const gatewayUrl = `ws://${reachable}:${options.gatewayPort}/collect`;
+  const { tls, publicUrl } = options;
+  const local = inUrl(reachable(options.host));
+  const gatewayUrl = localGatewayUrl(options);
+  const localPin = tls && certificate ? ['--pin', certificate.pin] : [];
+  const transport = transportEnvironment(options, certificate);
   const program = (name, args, env, more = {}) => ({
     name,
     args,
@@ -17,27 +24,32 @@ export function programsOf({ options, data, prepared }) {
     ...more,
   });
   const demo = (name, args, env) => program(name, [inRoot('apps/demo/dist/demo.mjs'), ...args], env);
-  const demoTokens = ['--tokens-file', `${data.folder}/secrets/demo-tokens.json`];
+  const demoKeys = ['--keys-file', `${data.folder}/secrets/demo-keys.json`];
   const demoEnvironment = {
     SILT_INGEST_DATABASE_URL: databaseUrls.ingest,
     SILT_GATEWAY_URL: gatewayUrl,
     SILT_ORGANISATION_ID: organisationId,
   };
   return {
-    address,
-    localAddress: `http://${reachable}:${options.port}`,
+    localAddress: `${tls ? 'https' : 'http'}://${local}:${options.port}`,
     gateway: program('gateway', [inRoot('apps/gateway/dist/gateway.mjs')], {
       SILT_INGEST_DATABASE_URL: databaseUrls.ingest,
       SILT_GATEWAY_HOST: options.host,
       SILT_GATEWAY_PORT: String(options.gatewayPort),
       SILT_FAST_BEAT_SECONDS: String(options.beatSeconds),
+      SILT_TRUSTED_PROXIES: options.trustedProxies.join(','),
+      SILT_COLLECTOR_FILES: ROOT,
+      ...transport,
     }),
     worker: program('worker', [inRoot('apps/worker/dist/worker.mjs')], {
       SILT_WORKER_DATABASE_URL: databaseUrls.worker,
     }),
     web: program(
       'web',
-      [inRoot('apps/web/.next/standalone/apps/web/server.js')],
+      [
+        ...(tls ? ['--import', inRoot('scripts/lib/serve-by-tls.mjs')] : []),
+        inRoot('apps/web/.next/standalone/apps/web/server.js'),
+      ],
       {
         NODE_ENV: 'production',
         HOSTNAME: options.host,
@@ -45,19 +57,38 @@ export function programsOf({ options, data, prepared }) {
         SILT_WEB_DATABASE_URL: databaseUrls.web,
         SILT_AUTH_DATABASE_URL: databaseUrls.auth,
         SILT_AUTH_SECRET: data.secret('auth'),
-        SILT_PUBLIC_URL: address,
+        SILT_PUBLIC_URL: publicUrl,
+        ...transport,
       },
       { cwd: inRoot('apps/web/.next/standalone/apps/web') },
     ),
     collector: program(
       'collector',
-      [inRoot('apps/collector/dist/silt-collector.mjs'), 'run', '--url', gatewayUrl].concat(
-        ['--token-file', `${data.folder}/collector/token`],
+      [inRoot('apps/collector/dist/silt-collector.mjs'), 'run', '--url', gatewayUrl, ...localPin].concat(
         ['--state', `${data.folder}/collector`],
+        ['--enrolment-token-file', `${data.folder}/collector/enrolment-token`],
       ),
       {},
+      { finalExitCode: COLLECTOR_REFUSED },
     ),
-    demoLoad: demo('demo-load', ['load', ...demoTokens], demoEnvironment),
-    demoPush: demo('demo-push', ['push', ...demoTokens, '--url', gatewayUrl], demoEnvironment),
+    demoLoad: demo('demo-load', ['load', ...demoKeys], demoEnvironment),
+    demoPush: demo('demo-push', ['push', ...demoKeys, '--url', gatewayUrl, ...localPin], demoEnvironment),
   };
+}
+
+/** What gateway and web both know: where hosts connect to, what they pin, and the files of own TLS. */
+function transportEnvironment({ tls, collectorUrl }, certificate) {
+  const pinned = certificate && !certificate.isPublic;
+  return {
+    SILT_COLLECTOR_URL: collectorUrl,
+    ...(pinned ? { SILT_COLLECTOR_PIN: certificate.pin, SILT_COLLECTOR_KEY_PIN: certificate.keyPin } : {}),
+    ...(tls ? { SILT_TLS_CERT_FILE: tls.certFile, SILT_TLS_KEY_FILE: tls.keyFile } : {}),
+  };
+}
+
+/** Plain off loopback is not spoken: then this machine's collector takes the way of all others, through the proxy. */
+function localGatewayUrl({ host, gatewayPort, tls, collectorUrl }) {
+  const address = reachable(host);
+  if (tls) return `wss://${inUrl(address)}:${gatewayPort}/collect`;
+  return isLoopback(address) ? `ws://${inUrl(address)}:${gatewayPort}/collect` : collectorUrl;
 }

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { checkCertificate } from './certificate.mjs';
 import { claimDataFolder } from './data-folder.mjs';
 import { startEmbeddedPostgres } from './embedded-postgres.mjs';
 import { HELP, parseOptions } from './options.mjs';
@@ -12,6 +15,7 @@ import { SentenceError } from './sentence-error.mjs';
 import { Supervisor } from './supervisor.mjs';
 
 const READY_DEADLINE_MILLISECONDS = 30_000;
+const ANSWER_MILLISECONDS = 5_000;
 const POLL_MILLISECONDS = 50;
 const PARENT_POLL_MILLISECONDS = 500;
 
@@ -41,6 +45,7 @@ export async function start(args) {
 }
 
 async function startAll(options, ends, fail) {
+  const certificate = options.tls ? checkedCertificate(options) : null;
   await refuseTakenPort(options.host, options.port, '--port');
   await refuseTakenPort(options.host, options.gatewayPort, '--gateway-port');
   const data = claimDataFolder(options.dataFolder);
@@ -56,7 +61,7 @@ async function startAll(options, ends, fail) {
   postgres?.child.once('exit', () =>
     fail(new SentenceError(`Postgres ended; ${data.folder}/logs/postgres.log says why.`)),
   );
-  const programs = programsOf({ options, data, prepared });
+  const programs = programsOf({ options, data, prepared, certificate });
   if (options.demo) await loadDemo(programs.demoLoad);
   await Promise.all([
     supervisor.start(programs.gateway),
@@ -66,7 +71,12 @@ async function startAll(options, ends, fail) {
   if (options.collector) await supervisor.start(programs.collector, async () => {});
   if (options.demo) await supervisor.start(programs.demoPush, async () => {});
   const path = prepared.ownerToken ? `/welcome?token=${prepared.ownerToken}` : '';
-  console.log(`\nSilt is up: ${programs.address}${path}\n`);
+  console.log(`\nSilt is up: ${options.publicUrl}${path}\n`);
+}
+
+function checkedCertificate({ tls, publicUrl, collectorUrl }) {
+  const names = [publicUrl, collectorUrl].map((url) => new URL(url).hostname);
+  return checkCertificate(tls, { names, now: new Date() });
 }
 
 /** npm passes signals on, but not its own kill -9. */
@@ -89,9 +99,9 @@ async function startPostgres(data, ends) {
   return postgres;
 }
 
-/** Roles, migrations, the organisation, this machine's key and the owner's link; the program prints one JSON line. */
+/** Roles, migrations, the organisation, this machine's enrolment and the owner's link; it prints one JSON line. */
 async function prepareDatabase(data, databaseUrl) {
-  const program = [inRoot('apps/setup/dist/setup.mjs'), 'prepare', '--collector-token-file'];
+  const program = [inRoot('apps/setup/dist/setup.mjs'), 'prepare', '--collector-state'];
   const env = {
     ...process.env,
     SILT_ADMIN_DATABASE_URL: databaseUrl,
@@ -99,9 +109,7 @@ async function prepareDatabase(data, databaseUrl) {
     SILT_MIGRATIONS_DIR: inRoot('prisma/migrations'),
   };
   try {
-    const { stdout } = await promisify(execFile)(runtimeNode(), [...program, `${data.folder}/collector/token`], {
-      env,
-    });
+    const { stdout } = await promisify(execFile)(runtimeNode(), [...program, `${data.folder}/collector`], { env });
     return JSON.parse(stdout.trim().split('\n').at(-1));
   } catch (error) {
     throw new SentenceError((error.stderr || error.message).trim());
@@ -121,11 +129,23 @@ async function loadDemo({ args, env }) {
 async function untilHealthy(url, isOver) {
   const end = Date.now() + READY_DEADLINE_MILLISECONDS;
   while (!isOver()) {
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return;
+    if ((await statusOf(url)) === 200) return;
     if (Date.now() > end) throw new SentenceError(`The web server did not become healthy at ${url}.`);
     await sleep(POLL_MILLISECONDS);
   }
+}
+
+/** Null when nobody answers. The certificate need not name this address: nothing is sent, and `ok` is all that comes. */
+function statusOf(url) {
+  const { get } = url.startsWith('https:') ? https : http;
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, rejectUnauthorized: false, timeout: ANSWER_MILLISECONDS }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(null));
+  });
 }
 
 function refuseTakenPort(host, port, option) {

@@ -27,7 +27,8 @@ export class Supervisor {
   }
 
   /**
-   * @param {{ name: string, args: string[], env: Record<string, string>, logFile: string, cwd?: string }} program
+   * @param {{ name: string, args: string[], env: Record<string, string>, logFile: string, cwd?: string,
+   *   finalExitCode?: number }} program `finalExitCode`: it will not run again, and the others go on without it.
    * @returns {Promise<void>} rejected when it ends before it says `{ type: 'ready' }` or `isReady` resolves.
    */
   async start(program, isReady) {
@@ -45,7 +46,7 @@ export class Supervisor {
     });
     await Promise.race([isReady ? isReady(() => done) : said, failed]);
     done = true;
-    child.once('exit', () => this.#restart(entry));
+    child.once('exit', (code) => this.#ended(entry, code));
   }
 
   #spawn(entry) {
@@ -61,8 +62,14 @@ export class Supervisor {
     return entry.child;
   }
 
-  async #restart(entry) {
+  #ended(entry, code) {
     if (this.#stopping) return;
+    const { name, logFile, finalExitCode } = entry.program;
+    if (code !== null && code === finalExitCode) console.error(`The ${name} ended for good; ${logFile} says why.`);
+    else this.#restart(entry);
+  }
+
+  async #restart(entry) {
     if (Date.now() - entry.startedAt > STEADY_MILLISECONDS) entry.restarts = 0;
     entry.restarts += 1;
     const { name, logFile } = entry.program;
@@ -72,7 +79,7 @@ export class Supervisor {
     }
     console.error(`The ${name} ended; starting it again. ${logFile} says why.`);
     await sleep(RESTART_PAUSE_MILLISECONDS);
-    if (!this.#stopping) this.#spawn(entry).once('exit', () => this.#restart(entry));
+    if (!this.#stopping) this.#spawn(entry).once('exit', (code) => this.#ended(entry, code));
   }
 
   /** Ends all programs, the last started first. */

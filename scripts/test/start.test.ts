@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ask, TLS } from '../../apps/gateway/test/listening-gateway.ts';
 import { freePort, type Product, startProduct } from './start-product.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PRODUCT_TIMEOUT_MILLISECONDS = 120_000;
 const SENTENCE_TIMEOUT_MILLISECONDS = 20_000;
 const ORPHAN_DEADLINE_MILLISECONDS = 15_000;
+const ENROLMENT_DEADLINE_MILLISECONDS = 15_000;
 
 let folder = '';
 let running: Product[] = [];
@@ -73,8 +75,12 @@ function alive(pids: number[]): number[] {
   );
 }
 
-async function hostsOf(dataFolder: string): Promise<string> {
-  return readFileSync(`${dataFolder}/collector/token`, 'utf8');
+/** Id of this machine's host, once its collector has enrolled. */
+async function localHostOf(dataFolder: string): Promise<string> {
+  const file = `${dataFolder}/collector/identity.json`;
+  const end = Date.now() + ENROLMENT_DEADLINE_MILLISECONDS;
+  while (!existsSync(file) && Date.now() < end) await sleep(50);
+  return JSON.parse(readFileSync(file, 'utf8')).hostId;
 }
 
 describe('npm start', { timeout: PRODUCT_TIMEOUT_MILLISECONDS }, () => {
@@ -108,7 +114,7 @@ describe('npm start', { timeout: PRODUCT_TIMEOUT_MILLISECONDS }, () => {
 
   it('recovers at the next start after a kill -9 of npm and the starter, with its data', async () => {
     const first = await startHere();
-    const token = await hostsOf(`${folder}/data`);
+    const hostId = await localHostOf(`${folder}/data`);
     const own = familyOf(first.child.pid as number);
     const starter = own[1] as number;
     expect(readFileSync(`/proc/${starter}/cmdline`, 'latin1')).toContain('scripts/start.mjs');
@@ -119,7 +125,7 @@ describe('npm start', { timeout: PRODUCT_TIMEOUT_MILLISECONDS }, () => {
     expect(alive(own).filter((pid) => !isPostgres(pid))).toEqual([]);
     const second = await startHere();
     expect((await fetch(`${second.origin}/api/health`)).status).toBe(200);
-    expect(await hostsOf(`${folder}/data`)).toBe(token);
+    expect(await localHostOf(`${folder}/data`)).toBe(hostId);
     expect(alive(own)).toEqual([]);
   });
 
@@ -128,6 +134,24 @@ describe('npm start', { timeout: PRODUCT_TIMEOUT_MILLISECONDS }, () => {
     const { status, said } = await startWrongly(['--prebuilt', '--data', `${folder}/data`]);
     expect(status).toBe(1);
     expect(said).toMatch(/^Silt already runs on .*\/data \(process \d+\); stop it, or choose another --data folder\.$/);
+  });
+
+  it('speaks TLS alone with a certificate of its own, to browsers, to hosts, and to its own collector', async () => {
+    const options = ['--beat', '1', '--tls-cert', TLS.certFile, '--tls-key', TLS.keyFile];
+    const product = await startHere({ options });
+    expect(product.origin).toMatch(/^https:\/\/localhost:\d+$/);
+    const health = await ask(product.origin, '/api/health');
+    expect(health.status).toBe(200);
+    expect(health.headers['strict-transport-security']).toMatch(/^max-age=\d{8}/);
+    await expect(fetch(product.origin.replace('https', 'http'))).rejects.toThrow();
+    await localHostOf(`${folder}/data`);
+    const gateway = `https://127.0.0.1:${product.gatewayPort}`;
+    const connected = async () => JSON.parse((await ask(gateway, '/health')).body).collectors;
+    const end = Date.now() + ENROLMENT_DEADLINE_MILLISECONDS;
+    while ((await connected()) === 0 && Date.now() < end) await sleep(50);
+    expect(await connected()).toBe(1);
+    const { body } = await ask(gateway, '/collector/install.sh');
+    expect(body).toContain(`COLLECTOR_URL='wss://localhost:${product.gatewayPort}/collect'`);
   });
 
   it('runs as an ordinary user', async () => {
@@ -161,6 +185,20 @@ describe('npm start says in one sentence what is wrong', () => {
     const { status, said } = await startWrongly(['--prebuilt', '--data', `${folder}/data`]);
     expect(status).toBe(1);
     expect(said).toMatch(/^The data folder holds a Postgres 16 cluster, and this Silt brings Postgres 18; .*\.$/);
+  });
+
+  it('an address that others reach, in plain', async () => {
+    const { status, said } = await startWrongly(['--data', `${folder}/data`, '--host', '0.0.0.0']);
+    expect(status).toBe(1);
+    expect(said).toMatch(/^--host 0\.0\.0\.0 would send passwords .* or --trust-proxy ADDRESS .*\.$/);
+    expect(existsSync(`${folder}/data`)).toBe(false);
+  });
+
+  it('a certificate that is not there', async () => {
+    const tls = ['--tls-cert', `${folder}/none.pem`, '--tls-key', TLS.keyFile];
+    const { status, said } = await startWrongly(['--data', `${folder}/data`, ...tls]);
+    expect(status).toBe(1);
+    expect(said).toBe(`${folder}/none.pem (--tls-cert) cannot be read (ENOENT).`);
   });
 
   it('a DATABASE_URL that is none', async () => {

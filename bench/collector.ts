@@ -10,7 +10,9 @@ const MAX_SECONDS = 86_400;
 const SIZE = { subvolumes: 200, layers: 100, containers: 50, processes: 100, namespaces: 20 };
 /** Wrong use, or a machine that cannot do it. */
 const EXIT_CANNOT = 2;
-const COMPILED = fileURLToPath(new URL(`../apps/collector/dist/silt-collector-linux-${process.arch}`, import.meta.url));
+const COMPILED = fileURLToPath(
+  new URL(`../apps/collector/compile/dist/silt-collector-linux-${process.arch}`, import.meta.url),
+);
 
 const { json, seconds } = new Command('bench:collector')
   .description('Memory, CPU and writes of the collector, as a script and compiled, steady on a busy host. Needs root.')

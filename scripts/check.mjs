@@ -4,7 +4,7 @@ import { ensureGenerated, ensureInstalled } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 import { runMain } from './lib/sentence-error.mjs';
 
-const SOURCES = ['apps', 'packages', 'bench', 'lab', 'scripts'];
+const SOURCES = ['apps', 'packages', 'bench', 'faults', 'lab', 'scripts'];
 
 const COMMANDS = [
   ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],

@@ -37,7 +37,8 @@ runMain(async () => {
     ];
     await runOrFail('npm', install, 'npm could not install the compiler');
   }
-  const outfile = inRoot(`apps/collector/dist/silt-collector-linux-${process.arch}`);
+  // Not in the folder of the build, whose files come back from its cache.
+  const outfile = `${COMPILER_FOLDER}/dist/silt-collector-linux-${process.arch}`;
   await runOrFail(bun, ['build', '--compile', '--minify', '--outfile', outfile, SCRIPT], 'The compiler failed');
   console.log(outfile);
 });

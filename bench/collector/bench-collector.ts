@@ -10,9 +10,9 @@ import { WebSocketServer } from 'ws';
 import { type BusyHostSize, buildBusyHost } from '../../lab/src/busy-host.ts';
 import { Lab } from '../../lab/src/lab.ts';
 import { type GatewayProcess, startGatewayProcess } from '../ingest/gateway-process.ts';
-import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';
 import { type Command, type Form, prepareForms } from './forms.ts';
-import { type Memory, readCpuSeconds, readMemory, readWrittenBytes } from './process-figures.ts';
+import { type Memory, readCpuSeconds, readMemory } from './process-figures.ts';
+import { WrittenBytes } from './written-bytes.ts';
 
 /** Until the slow beat has run, code is compiled and the first garbage is gone. */
 const WARM_UP_SECONDS = 60;
@@ -66,7 +66,7 @@ interface Run {
   form: Form['name'];
   collectorPid: number;
   idlePid: number;
-  proxy: CountingProxy;
+  spool: WrittenBytes;
 }
 
 interface RunRequest {
@@ -78,16 +78,20 @@ interface RunRequest {
 }
 
 async function startRun(lab: Lab, { form, socket, gateway, database, idleServer }: RunRequest): Promise<Run> {
-  const proxy = await startCountingProxy(gateway.port);
-  lab.onClose(() => proxy.close());
+  const state = lab.path(`${form.name}-state`);
   const tokenFile = lab.path(`${form.name}-token`);
   writeFileSync(tokenFile, await addToken(database, form.name), { mode: 0o600 });
-  const run = ['run', '--url', `ws://127.0.0.1:${proxy.port}/collect`, '--state', lab.path(`${form.name}-state`)];
+  const run = ['run', '--url', `ws://127.0.0.1:${gateway.port}/collect`, '--state', state];
   const collector = start(lab, form.collector, [
     ...[...run, '--enrolment-token-file', tokenFile, '--beat', BEAT_SECONDS, '--docker-socket', socket],
   ]);
   const idle = start(lab, form.idle, [idleServer]);
-  return { form: form.name, collectorPid: collector.pid as number, idlePid: idle.pid as number, proxy };
+  return {
+    form: form.name,
+    collectorPid: collector.pid as number,
+    idlePid: idle.pid as number,
+    spool: new WrittenBytes(`${state}/spool`),
+  };
 }
 
 /** Bound to a host of its own: both collectors run on one machine, whose id would make them one host. */
@@ -147,7 +151,10 @@ interface Sampled {
 
 async function measureRuns(runs: readonly Run[], seconds: number): Promise<CollectorFigures[]> {
   const began = performance.now();
-  const written = ({ collectorPid, proxy }: Run) => readWrittenBytes(collectorPid) - proxy.bytes();
+  const written = ({ spool }: Run) => {
+    spool.look();
+    return spool.total;
+  };
   const sampled = runs.map(
     (run): Sampled => ({
       ...{ collector: [], idle: [] },
@@ -159,6 +166,7 @@ async function measureRuns(runs: readonly Run[], seconds: number): Promise<Colle
     for (const [place, run] of runs.entries()) {
       sampled[place]?.collector.push(readMemory(run.collectorPid));
       sampled[place]?.idle.push(readMemory(run.idlePid));
+      run.spool.look();
     }
   }
   const elapsedSeconds = (performance.now() - began) / 1_000;

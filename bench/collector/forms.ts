@@ -47,7 +47,7 @@ export async function prepareForms(folder: string): Promise<Form[]> {
     { name: 'script', collector: onNode(script), idle: onNode(idleScript) },
     {
       name: 'compiled',
-      collector: alone(`${FOLDER}dist/silt-collector-linux-${process.arch}`),
+      collector: alone(`${FOLDER}compile/dist/silt-collector-linux-${process.arch}`),
       idle: alone(idleCompiled),
     },
   ];

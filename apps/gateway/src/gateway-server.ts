@@ -8,7 +8,7 @@ import type { Ingest } from '@silt/services';
 import { COLLECT_PATH, MAX_FRAGMENTS, MAX_FRAME_BYTES, SUBPROTOCOL } from '@silt/wire';
 import { WebSocketServer } from 'ws';
 import { type HandOut, isHandOutPath } from './hand-out.ts';
-import { HandshakeLimits } from './handshake-limits.ts';
+import { HandshakeLimits, MAX_UNGREETED } from './handshake-limits.ts';
 import { HostRegistry } from './host-registry.ts';
 import { createListener, type TlsFiles } from './listener.ts';
 import { type Arrival, parseNetworks, plainRefusal, readPeer } from './peer.ts';
@@ -18,8 +18,10 @@ import { Session } from './session.ts';
 
 /** Sockets at once, greeted or not. */
 export const MAX_CONNECTIONS = 12_000;
-/** Above it, to answer that there is no room, and that the gateway is healthy. */
+/** Beside collectors and who wants to be one: to answer that there is no room, to hand out files, to tell the health. */
 const SPARE_CONNECTIONS = 100;
+/** Who is not welcome yet. What comes beyond is cut off before it costs anything, and may come again. */
+const STRANGERS = MAX_UNGREETED + SPARE_CONNECTIONS;
 /** How long what came may take to be stored when the gateway stops; a database that hangs must not keep it. */
 const STORE_MILLISECONDS = 6_000;
 /** How long a collector has to answer the close. */
@@ -57,13 +59,15 @@ type Refusal = NonNullable<ReturnType<typeof plainRefusal>>;
 /** Listens for collectors. Rejects with the error of `listen`. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, ingest, logger } = options;
-  const hosts = new HostRegistry();
+  const hosts = new HostRegistry((size) => {
+    http.maxConnections = size + STRANGERS;
+  });
   const limits = new HandshakeLimits();
   const sessions = new Set<Session>();
   const trusted = parseNetworks(options.trustedProxies ?? []);
   const http = createListener({
     tls: options.tls ?? null,
-    maxConnections: MAX_CONNECTIONS + SPARE_CONNECTIONS,
+    maxConnections: STRANGERS,
     logger,
     onRequest: (request, response) => {
       if (request.method === 'GET' && request.url === HEALTH_PATH) {

@@ -1,8 +1,11 @@
 import { MinuteCounter } from './minute-counter.ts';
 
-/** Sockets that have not been welcomed yet: in all, and of one address. */
-export const MAX_UNGREETED = 4_000;
-export const MAX_UNGREETED_AN_ADDRESS = 2_000;
+/**
+ * Sockets that have not been welcomed yet: in all, and of one address. Each costs some 40 kB, and a good collector is one
+ * for a few milliseconds.
+ */
+export const MAX_UNGREETED = 500;
+export const MAX_UNGREETED_AN_ADDRESS = 250;
 /** Only failures count against an address: a whole site of good collectors may come from one. */
 export const MAX_FAILURES_A_MINUTE = 120;
 /** Good hellos of one key; a collector that comes back that often is broken, or two have its key. */

@@ -14,6 +14,12 @@ export interface LiveConnection {
 /** One live connection a host: a second one is refused while the first one answers, and takes its place otherwise. */
 export class HostRegistry {
   readonly #connections = new Map<number, LiveConnection>();
+  readonly #onSize: (hosts: number) => void;
+
+  /** @param onSize told how many hosts are connected, at each change. */
+  constructor(onSize: (hosts: number) => void = () => {}) {
+    this.#onSize = onSize;
+  }
 
   get size(): number {
     return this.#connections.size;
@@ -36,10 +42,13 @@ export class HostRegistry {
     if (now !== undefined && now !== earlier) return false;
     earlier?.drop();
     this.#connections.set(hostId, connection);
+    this.#onSize(this.size);
     return true;
   }
 
   release(hostId: number, connection: LiveConnection): void {
-    if (this.#connections.get(hostId) === connection) this.#connections.delete(hostId);
+    if (this.#connections.get(hostId) !== connection) return;
+    this.#connections.delete(hostId);
+    this.#onSize(this.size);
   }
 }

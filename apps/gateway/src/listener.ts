@@ -6,6 +6,8 @@ import type { Logger } from '@silt/runtime';
 
 /** From the first byte of the request to its last header. */
 const HEADERS_TIMEOUT_MILLISECONDS = 5_000;
+/** How often that is looked at; Node's own half a minute would let a slow handshake live for 35 s. */
+const HEADERS_POLL_MILLISECONDS = 1_000;
 const TLS_HANDSHAKE_TIMEOUT_MILLISECONDS = 5_000;
 const CERTIFICATE_POLL_MILLISECONDS = 2_000;
 
@@ -27,7 +29,10 @@ interface ListenerOptions {
  * change of a file, or at SIGHUP. Throws the error of reading or of `createSecureContext`.
  */
 export function createListener({ tls, maxConnections, onRequest, logger }: ListenerOptions): Server | TlsServer {
-  const options = { headersTimeout: HEADERS_TIMEOUT_MILLISECONDS };
+  const options = {
+    headersTimeout: HEADERS_TIMEOUT_MILLISECONDS,
+    connectionsCheckingInterval: HEADERS_POLL_MILLISECONDS,
+  };
   const server =
     tls === null
       ? createPlainServer(options, onRequest)

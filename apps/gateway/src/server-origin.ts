@@ -14,19 +14,22 @@ interface OwnAddress {
 }
 
 /**
- * The server's own origins: its public one; with TLS the one it listens on; and any of loopback at its own port, for
- * a collector on this machine that came through no proxy.
+ * The server's own origins: its public one; with TLS the one it listens on; and any of loopback at its own port, or at the
+ * one that it is told to be reached at, for a collector on this machine that came through no proxy.
  */
 export function ownOrigins({ collectorUrl, host, port, encrypted }: OwnAddress): AcceptsServer {
   const scheme = encrypted ? 'wss' : 'ws';
   const literal = host.includes(':') ? `[${host}]` : host;
   const own = new Set<string>();
-  if (collectorUrl?.startsWith('wss:')) own.add(new URL(collectorUrl).origin);
+  const told = collectorUrl === null ? null : new URL(collectorUrl).origin;
+  if (told?.startsWith('wss:')) own.add(told);
   if (encrypted && !ANY_ADDRESS.has(host)) own.add(new URL(`wss://${literal}:${port}`).origin);
   return (origin, peer) => {
     if (own.has(origin)) return true;
     if (!peer.loopback || peer.proxied || !URL.canParse(origin)) return false;
     const { hostname } = new URL(origin);
-    return isLoopbackName(hostname) && origin === new URL(`${scheme}://${hostname}:${port}`).origin;
+    return (
+      isLoopbackName(hostname) && (origin === told || origin === new URL(`${scheme}://${hostname}:${port}`).origin)
+    );
   };
 }

@@ -12,6 +12,8 @@ import {
   type HelloMessage,
   MAX_FRAME_BYTES,
   MAX_IN_FLIGHT,
+  MAX_INFLATED_BYTES,
+  MAX_INTRODUCTION_BYTES,
   MAX_READINGS,
   PING_INTERVAL_MILLISECONDS,
   REFUSAL_CODES,
@@ -151,7 +153,8 @@ export class Session {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#reading) return;
-    const decoded = decodeCollectorFrame(data as Buffer, isBinary);
+    const limitBytes = this.#introduced ? MAX_INFLATED_BYTES : MAX_INTRODUCTION_BYTES;
+    const decoded = decodeCollectorFrame(data as Buffer, isBinary, limitBytes);
     if (decoded.ok) this.#dispatch(decoded.message);
     else this.refuse('bad-message', `This is no message of ${SUBPROTOCOL}: ${decoded.reason}.`);
   }

@@ -85,6 +85,9 @@ describe('the server that a collector signed for', () => {
   const tls = ownOrigins({
     ...{ collectorUrl: 'wss://silt.example:4301/collect', host: '192.0.2.1', port: 4301, encrypted: true },
   });
+  const tunnel = ownOrigins({
+    ...{ collectorUrl: 'ws://127.0.0.1:5301/collect', host: '127.0.0.1', port: 4301, encrypted: false },
+  });
   const alone = ownOrigins({
     ...{ collectorUrl: 'ws://127.0.0.1:4301/collect', host: '127.0.0.1', port: 4301, encrypted: false },
   });
@@ -92,6 +95,7 @@ describe('the server that a collector signed for', () => {
   test.each([
     ['its public address', plain, 'wss://silt.example', REMOTE],
     ['loopback, of a peer on this machine', plain, 'ws://127.0.0.1:4301', LOCAL],
+    ['another port of loopback, as it is told', tunnel, 'ws://127.0.0.1:5301', LOCAL],
     ['loopback by name', alone, 'ws://localhost:4301', LOCAL],
     ['loopback of IPv6', alone, 'ws://[::1]:4301', LOCAL],
     ['the address that it listens on, by TLS', tls, 'wss://192.0.2.1:4301', REMOTE],
@@ -105,6 +109,7 @@ describe('the server that a collector signed for', () => {
     ['loopback, of a peer elsewhere', plain, 'ws://127.0.0.1:4301', REMOTE],
     ['loopback, through a proxy', plain, 'ws://127.0.0.1:4301', PROXIED],
     ['loopback as configured, of a peer elsewhere', alone, 'ws://127.0.0.1:4301', REMOTE],
+    ['another port of loopback as it is told, through a proxy', tunnel, 'ws://127.0.0.1:5301', PROXIED],
     ['another port of loopback', plain, 'ws://127.0.0.1:4999', LOCAL],
     ['plain where there is TLS', tls, 'ws://127.0.0.1:4301', LOCAL],
     ['its public address in plain', plain, 'ws://silt.example', REMOTE],

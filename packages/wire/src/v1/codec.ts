@@ -32,28 +32,38 @@ export function toFrame(text: string): string | Buffer {
   return Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), deflateRawSync(text)]);
 }
 
-/** What a collector sent in one frame, as the socket gave it. Never throws. */
-export function decodeCollectorFrame(data: Buffer, isBinary: boolean): Decoded<CollectorMessage> {
-  if (data.length > MAX_FRAME_BYTES) return refuse(`the frame is longer than ${MAX_FRAME_BYTES} bytes`);
-  const bytes = isBinary ? inflate(data) : data;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * What a collector sent in one frame, as the socket gave it. Never throws.
+ *
+ * @param limitBytes of the text that it holds.
+ */
+export function decodeCollectorFrame(
+  data: Buffer,
+  isBinary: boolean,
+  limitBytes = MAX_INFLATED_BYTES,
+): Decoded<CollectorMessage> {
+  const most = Math.min(MAX_FRAME_BYTES, limitBytes);
+  if (data.length > most) return refuse(`the frame is longer than ${most} bytes`);
+  const bytes = isBinary ? inflate(data, limitBytes) : data;
   if (typeof bytes === 'string') return refuse(bytes);
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return decode(text, collectorMessageSchema, MAX_INFLATED_BYTES);
+    return decode(utf8.decode(bytes), collectorMessageSchema, limitBytes);
   } catch {
     return refuse('the frame is not UTF-8');
   }
 }
 
 /** What a compressed frame holds; a text is the reason why it cannot be had. */
-function inflate(frame: Buffer): Buffer | string {
+function inflate(frame: Buffer, limitBytes: number): Buffer | string {
   if (frame.length === 0) return 'the binary frame is empty';
   if (frame[0] !== RAW_DEFLATE_TAG) return `the binary frame has the tag ${frame[0]}, which this version does not know`;
   try {
-    return inflateRawSync(frame.subarray(1), { maxOutputLength: MAX_INFLATED_BYTES });
+    return inflateRawSync(frame.subarray(1), { maxOutputLength: limitBytes });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return `the frame inflates to more than ${MAX_INFLATED_BYTES} bytes`;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return `the frame inflates to more than ${limitBytes} bytes`;
     return 'the frame is no whole raw deflate';
   }
 }

@@ -19,6 +19,8 @@ export const MAX_POOL_WORDS = 64;
 /** Characters of a path or a name; PATH_MAX of Linux. */
 export const MAX_NAME_CHARACTERS = 4_096;
 export const MAX_REASON_CHARACTERS = 1_024;
+/** Of the first message, an enrol or a hello: nobody is known yet. */
+export const MAX_INTRODUCTION_BYTES = 64 * 1024;
 export const MAX_TOKEN_CHARACTERS = 128;
 export const MAX_ORIGIN_CHARACTERS = 256;
 /** Unacknowledged messages a collector may have under way. */

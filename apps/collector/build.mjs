@@ -17,7 +17,18 @@ const requireBuiltins = {
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
       kind === 'require-call' ? { path, external: true } : { path, namespace: 'builtin' },
     );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
+    }));
+  },
+};
+
+/** The log's library can write from threads, which the collector never does: it need not load what they take. */
+const withoutThreads = {
+  name: 'without-threads',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(worker_threads|thread-stream)$/ }, ({ path }) => ({ path, namespace: 'no-threads' }));
+    onLoad({ filter: /.*/, namespace: 'no-threads' }, () => ({ contents: 'module.exports = { isMainThread: true };' }));
   },
 };
 
@@ -29,7 +40,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  plugins: [requireBuiltins],
+  plugins: [requireBuiltins, withoutThreads],
   // Names stay, for stack traces. Comments would also make the source two bytes a character in memory.
   minifySyntax: true,
   minifyWhitespace: true,

@@ -3,6 +3,8 @@ import { inRoot, ROOT } from './paths.mjs';
 
 /** A person revoked its key or retired this host: the rest of Silt goes on. */
 const COLLECTOR_REFUSED = 3;
+/** Of deploy/collector/silt-collector.service: a small heap, no compiler threads. */
+const SMALL = ['--lite-mode', '--single-threaded', '--max-semi-space-size=1', '--v8-pool-size=0'];
 
 /**
  * Every program of `npm start`: what runs, with which environment, and where its log goes.
@@ -64,7 +66,7 @@ export function programsOf({ options, data, prepared, certificate }) {
     ),
     collector: program(
       'collector',
-      [inRoot('apps/collector/dist/silt-collector.mjs'), 'run', '--url', gatewayUrl, ...localPin].concat(
+      [...SMALL, inRoot('apps/collector/dist/silt-collector.mjs'), 'run', '--url', gatewayUrl, ...localPin].concat(
         ['--state', `${data.folder}/collector`],
         ['--enrolment-token-file', `${data.folder}/collector/enrolment-token`],
       ),

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '@silt/wire/client';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CollectorError, EXIT_SETTINGS } from './collector-error.ts';
 
 const IDENTITY_FILE = 'identity.json';
@@ -13,14 +13,14 @@ const OWNER_ONLY_FILE = 0o600;
 const keyPairSchema = z.object({ publicKey: z.string(), privateKey: z.string() });
 const identitySchema = z.object({
   url: z.string(),
-  pin: z.string().nullable(),
+  pin: z.nullable(z.string()),
   hostId: z.string(),
   key: z.string(),
   privateKey: z.string(),
   /** When the key was made, ISO 8601 UTC. */
   createdAt: z.iso.datetime(),
   /** A key that the server may have and may not have; null = none is to replace the one in use. */
-  next: keyPairSchema.extend({ createdAt: z.iso.datetime() }).nullable(),
+  next: z.nullable(z.extend(keyPairSchema, { createdAt: z.iso.datetime() })),
   /** The spool's stream is of before the enrolment, maybe as another host: a new one is to begin. */
   renewStream: z.boolean(),
 });
@@ -39,13 +39,13 @@ export const writeIdentity = (stateFolder: string, identity: Identity): Promise<
 
 /** The key that an earlier attempt to enrol may have registered; null = there was none. */
 export const readPendingKey = (stateFolder: string): Promise<StoredKeyPair | null> =>
-  readState(stateFolder, PENDING_FILE, keyPairSchema.nullable());
+  readState(stateFolder, PENDING_FILE, z.nullable(keyPairSchema));
 
 /** null = the enrolment is done. */
 export const writePendingKey = (stateFolder: string, keyPair: StoredKeyPair | null): Promise<void> =>
   writeState(stateFolder, PENDING_FILE, keyPair);
 
-async function readState<Value>(folder: string, file: string, schema: z.ZodType<Value>): Promise<Value | null> {
+async function readState<Value>(folder: string, file: string, schema: z.ZodMiniType<Value>): Promise<Value | null> {
   const path = join(folder, file);
   let text: string;
   try {

@@ -1,6 +1,6 @@
 import { readEnvironment } from '@silt/runtime';
 import { ClientSettingsError, checkPin, checkServerUrl } from '@silt/wire/client';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { CollectorError, EXIT_SETTINGS } from './collector-error.ts';
 import { checkToken, readTokenFile } from './enrolment.ts';
 import { environmentSchema } from './env.ts';

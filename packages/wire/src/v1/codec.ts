@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { COMPRESS_FROM_BYTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_INFLATED_BYTES } from './limits.ts';
 import {
   type CollectorMessage,
@@ -78,7 +78,7 @@ export function decodeGatewayMessage(text: string): Decoded<GatewayMessage> {
   return decode(text, gatewayMessageSchema, MAX_FRAME_BYTES);
 }
 
-function decode<Message>(text: string, schema: z.ZodType<Message>, limitBytes: number): Decoded<Message> {
+function decode<Message>(text: string, schema: z.ZodMiniType<Message>, limitBytes: number): Decoded<Message> {
   const bytes = text.length > limitBytes ? text.length : Buffer.byteLength(text);
   if (bytes > limitBytes) return refuse(`the frame is longer than ${limitBytes} bytes`);
   if (isDeeperThan(text, MAX_DEPTH)) return refuse(`the frame is nested deeper than ${MAX_DEPTH} levels`);

@@ -6,7 +6,8 @@ import {
   STORE_KINDS,
   THIN_POOL_STATES,
 } from '@silt/domain';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from './codes.ts';
 import {
   MAX_DAEMONS,
@@ -26,68 +27,73 @@ import {
 export const SUBPROTOCOL = 'silt.v1';
 export const COLLECT_PATH = '/collect';
 
+// The small form of the library, since a collector holds it for ever; it has no words of its own for what is wrong.
+z.config(en());
+
 /** Postgres text holds neither NUL nor half a surrogate pair; no name on Linux has the one, no UTF-8 the other. */
 const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
-const text = z.string().max(MAX_NAME_CHARACTERS).refine(storable, 'holds a NUL or half a surrogate pair');
-const name = text.min(1);
-const whole = z.int().min(0);
+const textOf = (most: number) =>
+  z.string().check(z.maxLength(most), z.refine(storable, 'holds a NUL or half a surrogate pair'));
+const text = textOf(MAX_NAME_CHARACTERS);
+const name = text.check(z.minLength(1));
+const version = textOf(64).check(z.minLength(1));
+const whole = z.int().check(z.minimum(0));
+const positive = z.int().check(z.minimum(1));
 const moment = z.iso.datetime();
-const sequence = z.int().min(1);
-const base64url = (bytes: number) => z.string().regex(new RegExp(`^[\\w-]{${Math.ceil((bytes * 4) / 3)}}$`));
+const sequence = positive;
+const listOf = <Item extends z.ZodMiniType>(item: Item, most: number) => z.array(item).check(z.maxLength(most));
+const base64url = (bytes: number) => z.string().check(z.regex(new RegExp(`^[\\w-]{${Math.ceil((bytes * 4) / 3)}}$`)));
 /** Ed25519, raw. */
 const publicKey = base64url(32);
 const signature = base64url(64);
 /** Scheme, host and port that the collector connected to, as `new URL(…).origin` writes it: `wss://silt.example`. */
-const serverOrigin = z.string().min(1).max(MAX_ORIGIN_CHARACTERS);
+const serverOrigin = z.string().check(z.minLength(1), z.maxLength(MAX_ORIGIN_CHARACTERS));
 
 const deviceErrors = z.strictObject({ write: whole, read: whole, flush: whole, corruption: whole, generation: whole });
 
 const thinPool = z.object({
-  state: z.enum(THIN_POOL_STATES).nullable(),
-  words: z.array(name).max(MAX_POOL_WORDS).nullable(),
-  features: z.array(name).max(MAX_POOL_WORDS).nullable(),
-  suspended: z.boolean().nullable(),
-  metadataSnapshotHeld: z.boolean().nullable(),
-  metadataDevice: name.nullable(),
-  dataDevice: name.nullable(),
-  dataBlockBytes: whole.nullable(),
-  lowWaterBlocks: whole.nullable(),
-  metadataLowWaterBlocks: whole.nullable(),
+  state: z.nullable(z.enum(THIN_POOL_STATES)),
+  words: z.nullable(listOf(name, MAX_POOL_WORDS)),
+  features: z.nullable(listOf(name, MAX_POOL_WORDS)),
+  suspended: z.nullable(z.boolean()),
+  metadataSnapshotHeld: z.nullable(z.boolean()),
+  metadataDevice: z.nullable(name),
+  dataDevice: z.nullable(name),
+  dataBlockBytes: z.nullable(whole),
+  lowWaterBlocks: z.nullable(whole),
+  metadataLowWaterBlocks: z.nullable(whole),
 });
 
 const store = z.object({
   key: name,
   kind: z.enum(STORE_KINDS),
   name,
-  fileSystemType: name.nullable(),
-  device: name.nullable(),
-  uuid: name.nullable(),
-  mountPoints: z.array(name).max(MAX_MOUNT_POINTS),
-  options: z.array(text).max(MAX_OPTIONS),
+  fileSystemType: z.nullable(name),
+  device: z.nullable(name),
+  uuid: z.nullable(name),
+  mountPoints: listOf(name, MAX_MOUNT_POINTS),
+  options: listOf(text, MAX_OPTIONS),
   readOnly: z.boolean(),
-  loop: z.object({ device: name, backingFile: name, deleted: z.boolean(), outerStoreKey: name.nullable() }).nullable(),
-  btrfs: z
-    .object({
+  loop: z.nullable(
+    z.object({ device: name, backingFile: name, deleted: z.boolean(), outerStoreKey: z.nullable(name) }),
+  ),
+  btrfs: z.nullable(
+    z.object({
       label: text,
-      profiles: z.object({
-        data: z.array(name).max(8),
-        metadata: z.array(name).max(8),
-        system: z.array(name).max(8),
-      }),
-      devices: z
-        .array(
-          z.object({
-            id: whole,
-            path: name.nullable(),
-            sizeBytes: whole.nullable(),
-            missing: z.boolean(),
-            errors: deviceErrors.nullable(),
-          }),
-        )
-        .max(MAX_DEVICES),
-    })
-    .nullable(),
-  thinPool: thinPool.nullable().default(null),
+      profiles: z.object({ data: listOf(name, 8), metadata: listOf(name, 8), system: listOf(name, 8) }),
+      devices: listOf(
+        z.object({
+          id: whole,
+          path: z.nullable(name),
+          sizeBytes: z.nullable(whole),
+          missing: z.boolean(),
+          errors: z.nullable(deviceErrors),
+        }),
+        MAX_DEVICES,
+      ),
+    }),
+  ),
+  thinPool: z._default(z.nullable(thinPool), null),
 });
 
 const daemon = z.object({
@@ -98,9 +104,9 @@ const daemon = z.object({
   apiVersion: text,
   storageDriver: text,
   dataRoot: text,
-  liveRestore: z.boolean().nullable(),
-  containerId: name.nullable().optional(),
-  storeKey: name.nullable(),
+  liveRestore: z.nullable(z.boolean()),
+  containerId: z.optional(z.nullable(name)),
+  storeKey: z.nullable(name),
 });
 
 const seriesName = z.custom<SeriesName>(
@@ -110,45 +116,48 @@ const seriesName = z.custom<SeriesName>(
 
 export const layoutSchema = z
   .object({
-    stores: z.array(store).max(MAX_STORES),
-    daemons: z.array(daemon).max(MAX_DAEMONS),
-    entries: z.array(z.object({ storeKey: name, series: seriesName })).max(MAX_READINGS),
+    stores: listOf(store, MAX_STORES),
+    daemons: listOf(daemon, MAX_DAEMONS),
+    entries: listOf(z.object({ storeKey: name, series: seriesName }), MAX_READINGS),
   })
-  .superRefine((layout, context) => {
-    const keys = new Set(layout.stores.map((one) => one.key));
-    if (keys.size !== layout.stores.length) context.addIssue('two stores with one key');
-    const places = new Set<string>();
-    for (const entry of layout.entries) {
-      if (!keys.has(entry.storeKey)) context.addIssue(`an entry names the store ${entry.storeKey}, which is not there`);
-      places.add(`${entry.series} ${entry.storeKey}`);
-    }
-    if (places.size !== layout.entries.length) context.addIssue('two entries for one series of a store');
-  });
+  .check(
+    z.superRefine((layout, context) => {
+      const keys = new Set(layout.stores.map((one) => one.key));
+      if (keys.size !== layout.stores.length) context.addIssue('two stores with one key');
+      const places = new Set<string>();
+      for (const entry of layout.entries) {
+        if (!keys.has(entry.storeKey))
+          context.addIssue(`an entry names the store ${entry.storeKey}, which is not there`);
+        places.add(`${entry.series} ${entry.storeKey}`);
+      }
+      if (places.size !== layout.entries.length) context.addIssue('two entries for one series of a store');
+    }),
+  );
 
 const hostFacts = z.object({
-  machineId: z.string().regex(/^[0-9a-f]{64}$/),
+  machineId: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   name,
   kernelRelease: name,
-  distribution: text.nullable(),
+  distribution: z.nullable(text),
   architecture: name,
   /** Collectors of the first version do not send it. */
-  vendor: text.nullable().optional(),
+  vendor: z.optional(z.nullable(text)),
 });
 
 const probeReport = z.object({
   probe: name,
   status: z.enum(PROBE_STATUSES),
-  reason: z.string().max(MAX_REASON_CHARACTERS).refine(storable, 'holds a NUL or half a surrogate pair').nullable(),
-  durationMilliseconds: z.number().min(0),
+  reason: z.nullable(textOf(MAX_REASON_CHARACTERS)),
+  durationMilliseconds: z.number().check(z.minimum(0)),
 });
 
 /** First frame of the gateway. */
 export const challengeSchema = z.object({
   type: z.literal('challenge'),
   /** 32 random bytes, base64url. */
-  nonce: z.string().min(43).max(43),
+  nonce: base64url(32),
   serverTime: moment,
-  versions: z.array(z.string()).min(1),
+  versions: z.array(z.string()).check(z.minLength(1)),
   limits: z.object({ frameBytes: whole, readings: whole, inFlight: whole }),
 });
 
@@ -156,9 +165,9 @@ export const challengeSchema = z.object({
 export const enrolSchema = z.object({
   type: z.literal('enrol'),
   /** One-time: `silt-enrol-` and 256 bits, base64url. */
-  token: z.string().min(1).max(MAX_TOKEN_CHARACTERS),
+  token: z.string().check(z.minLength(1), z.maxLength(MAX_TOKEN_CHARACTERS)),
   publicKey,
-  collectorVersion: name.max(64),
+  collectorVersion: version,
   host: hostFacts,
   server: serverOrigin,
   /** By the new key, of `enrolStatement`: whoever enrols a key also holds it. */
@@ -176,7 +185,7 @@ export const enrolledSchema = z.object({
 /** First frame of a collector that has a key. */
 export const helloSchema = z.object({
   type: z.literal('hello'),
-  collectorVersion: name.max(64),
+  collectorVersion: version,
   /** Public id of the host, as `enrolled` said. */
   hostId: z.uuid(),
   key: z.uuid(),
@@ -186,7 +195,7 @@ export const helloSchema = z.object({
   stream: z.uuid(),
   /** Highest sequence produced so far; 0 = none. */
   lastSequence: whole,
-  capabilities: z.array(z.string().max(64)).max(64),
+  capabilities: listOf(z.string().check(z.maxLength(64)), 64),
   clock: z.object({ now: moment, bootId: name, uptimeMilliseconds: whole }),
   /** By the key, of `helloStatement`. */
   signature,
@@ -195,7 +204,7 @@ export const helloSchema = z.object({
 export const welcomeSchema = z.object({
   type: z.literal('welcome'),
   session: z.uuid(),
-  beats: z.object({ fastMilliseconds: z.int().min(1), slowMilliseconds: z.int().min(1) }),
+  beats: z.object({ fastMilliseconds: positive, slowMilliseconds: positive }),
   /** Of the stream that `hello` named; 0 = none. */
   lastCommittedSequence: whole,
 });
@@ -207,9 +216,9 @@ export const snapshotSchema = z.object({
   bootId: name,
   uptimeMilliseconds: whole,
   /** A number of the collector's choice; `description` comes with it once a connection. */
-  layout: z.object({ number: z.int().min(1), description: layoutSchema.optional() }),
-  readings: z.array(whole.nullable()).max(MAX_READINGS),
-  probes: z.array(probeReport).max(MAX_PROBES),
+  layout: z.object({ number: positive, description: z.optional(layoutSchema) }),
+  readings: listOf(z.nullable(whole), MAX_READINGS),
+  probes: listOf(probeReport, MAX_PROBES),
 });
 
 /** Stands in the place of the sequences `from` to `to`, which will never come. */
@@ -220,10 +229,10 @@ export const gapSchema = z
     to: sequence,
     reason: z.enum(GAP_REASONS),
     /** Of the first and the last one by the host's clock; null = not known. */
-    firstTakenAt: moment.nullable(),
-    lastTakenAt: moment.nullable(),
+    firstTakenAt: z.nullable(moment),
+    lastTakenAt: z.nullable(moment),
   })
-  .refine(({ from, to }) => from <= to, 'ends before it begins');
+  .check(z.refine(({ from, to }) => from <= to, 'ends before it begins'));
 
 /** A new key for this host, while the session goes on. The old one is good until the new one has said hello. */
 export const rotateSchema = z.object({
@@ -248,7 +257,7 @@ export const refusedSchema = z.object({
   code: z.enum(REFUSAL_CODE_NAMES),
   message: z.string(),
   retryable: z.boolean(),
-  retryAfterMilliseconds: whole.nullable(),
+  retryAfterMilliseconds: z.nullable(whole),
 });
 
 export const collectorMessageSchema = z.discriminatedUnion('type', [

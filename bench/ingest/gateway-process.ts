@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import NODE_FLAGS from '../../apps/gateway/node-flags.json' with { type: 'json' };
 
 const PROGRAM = fileURLToPath(new URL('../../apps/gateway/dist/gateway.mjs', import.meta.url));
 const KIBIBYTES_A_MEGABYTE = 1e6 / 1024;
@@ -29,7 +30,7 @@ export async function startGatewayProcess(
   { port: wantedPort = 0, profileFolder }: GatewayProcessOptions = {},
 ): Promise<GatewayProcess> {
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const child = spawn(process.execPath, [...profiling, PROGRAM], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...profiling, PROGRAM], {
     env: {
       ...{ ...process.env, LOG_LEVEL: 'warn' },
       ...{ SILT_INGEST_DATABASE_URL: databaseUrl, SILT_GATEWAY_PORT: String(wantedPort) },

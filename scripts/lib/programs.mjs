@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inUrl, isLoopback, reachable } from './options.mjs';
 import { inRoot, ROOT } from './paths.mjs';
 
@@ -34,7 +35,7 @@ export function programsOf({ options, data, prepared, certificate }) {
   };
   return {
     localAddress: `${tls ? 'https' : 'http'}://${local}:${options.port}`,
-    gateway: program('gateway', [inRoot('apps/gateway/dist/gateway.mjs')], {
+    gateway: program('gateway', [...gatewayFlags(), inRoot('apps/gateway/dist/gateway.mjs')], {
       SILT_INGEST_DATABASE_URL: databaseUrls.ingest,
       SILT_GATEWAY_HOST: options.host,
       SILT_GATEWAY_PORT: String(options.gatewayPort),
@@ -77,6 +78,9 @@ export function programsOf({ options, data, prepared, certificate }) {
     demoPush: demo('demo-push', ['push', ...demoKeys, '--url', gatewayUrl, ...localPin], demoEnvironment),
   };
 }
+
+/** By its own, V8 lets garbage grow to several times what ten thousand connections hold (docs/benchmarks.md). */
+const gatewayFlags = () => JSON.parse(readFileSync(inRoot('apps/gateway/node-flags.json'), 'utf8'));
 
 /** What gateway and web both know: where hosts connect to, what they pin, and the files of own TLS. */
 function transportEnvironment({ tls, collectorUrl }, certificate) {

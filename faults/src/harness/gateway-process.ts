@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import NODE_FLAGS from '../../../apps/gateway/node-flags.json' with { type: 'json' };
 import { residentMegabytes } from './process-memory.ts';
 import { ensure } from './wait.ts';
 
@@ -37,7 +38,7 @@ export class GatewayProcess {
 
   static async start({ databaseUrl, port }: GatewayOptions): Promise<GatewayProcess> {
     ensure(existsSync(PROGRAM), 'the gateway is not built; `npm test` and `npm run test:faults` do that');
-    const child = spawn(process.execPath, [PROGRAM], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, PROGRAM], {
       env: {
         ...process.env,
         ...{ LOG_LEVEL: 'info', SILT_INGEST_DATABASE_URL: databaseUrl, SILT_GATEWAY_PORT: `${port}` },

@@ -1,5 +1,5 @@
 import { RESOURCE_NAMES, RESOURCES, type ResourceName, type SeriesName } from './series.ts';
-import type { Layout, Reading } from './snapshot.ts';
+import type { LayoutEntry, Reading } from './snapshot.ts';
 
 export const WARN_FILL = 0.85;
 export const CRITICAL_FILL = 0.95;
@@ -21,7 +21,10 @@ export interface ResourceFill {
  * The fill of every resource whose two series were read. A capacity of 0 gives no fill: nothing can be said of it.
  * `readings` must be as long as `layout.entries`.
  */
-export function resourceFills(layout: Pick<Layout, 'entries'>, readings: readonly Reading[]): ResourceFill[] {
+export function resourceFills(
+  layout: { entries: readonly LayoutEntry[] },
+  readings: readonly Reading[],
+): ResourceFill[] {
   const places = new Map<string, Map<SeriesName, number>>();
   layout.entries.forEach((entry, place) => {
     const store = places.get(entry.storeKey) ?? new Map<SeriesName, number>();

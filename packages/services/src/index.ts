@@ -2,6 +2,7 @@ export * from './demo/open-demo-services.ts';
 export * from './derive/open-worker-services.ts';
 export * from './ingest/ingest-stream.ts';
 export * from './ingest/open-ingest.ts';
+export type { RegisteredLayout } from './ingest/registered-layout.ts';
 export * from './service-error.ts';
 export * from './setup/database-sentence.ts';
 export * from './setup/prepare-database.ts';

@@ -1,28 +1,22 @@
 import { FLAG_UNCORRECTED, type SnapshotRow, type StatusRow, type StoredGap, type StreamPosition } from '@silt/db';
 import {
-  backEndsOf,
   type ClockAnchor,
   correctedTime,
   fullest,
   type HostClock,
   type HostEventDetails,
-  type Layout,
   type ProbeReport,
   type Reading,
   resourceFills,
 } from '@silt/domain';
 import { gapHash, HashWindow, snapshotHash, UNKNOWN_HASH } from './hash-window.ts';
 import type { Collector } from './open-ingest.ts';
+import type { RegisteredLayout } from './registered-layout.ts';
 import type { SnapshotBatcher } from './snapshot-batcher.ts';
 
 /** Exact samples are kept so long; what is older than that at its arrival is refused. */
 export const RETENTION_DAYS = 90;
 const DAY_MILLISECONDS = 86_400_000;
-
-export interface RegisteredLayout {
-  layoutNo: number;
-  layout: Layout;
-}
 
 /** One beat as it came, its layout already known. */
 export interface IncomingSnapshot {
@@ -169,7 +163,7 @@ export class IngestStream {
     const { sequence, layout, readings } = snapshot;
     const refuse = (refusal: Refusal): PendingSequence => refusedSequence(sequence, refusal);
     if (typeof layout === 'string') return refuse(layout);
-    if (readings.length !== layout.layout.entries.length) return refuse('readings-mismatch');
+    if (readings.length !== layout.entries.length) return refuse('readings-mismatch');
     const beat = { ...snapshot, takenMilliseconds: Date.parse(snapshot.takenAt) };
     const { milliseconds, corrected } = correctedTime(this.#anchor, beat, receivedAt.getTime());
     if (milliseconds < receivedAt.getTime() - RETENTION_DAYS * DAY_MILLISECONDS) return refuse('too-old');
@@ -188,7 +182,7 @@ export class IngestStream {
 
   #statusOf(
     { bootId, uptimeMilliseconds, readings, probes }: IncomingSnapshot,
-    { layout, layoutNo }: RegisteredLayout,
+    layout: RegisteredLayout,
     observedAt: Date,
     lastSeenAt: Date,
   ): StatusRow {
@@ -200,11 +194,11 @@ export class IngestStream {
       bootedAt: new Date(Math.max(0, observedAt.getTime() - uptimeMilliseconds)),
       clockSkewMilliseconds: this.#anchor.hostMilliseconds - this.#anchor.serverMilliseconds,
       beatSeconds: this.#beatSeconds,
-      layoutNo,
+      layoutNo: layout.layoutNo,
       readings,
       probes,
       fullest: fullest(resourceFills(layout, readings)),
-      backEnds: backEndsOf(layout),
+      backEnds: layout.backEnds,
     };
   }
 }

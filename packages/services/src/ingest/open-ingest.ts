@@ -18,7 +18,8 @@ import { ChangeNotifier } from './change-notifier.ts';
 import { isRowsFault } from './database-fault.ts';
 import { enrol } from './enrol.ts';
 import { EventReporter, type ReportedHost } from './event-reporter.ts';
-import { IngestStream, type RefusedSequence, type RegisteredLayout } from './ingest-stream.ts';
+import { IngestStream, type RefusedSequence } from './ingest-stream.ts';
+import { type RegisteredLayout, toRegisteredLayout } from './registered-layout.ts';
 import { SnapshotBatcher } from './snapshot-batcher.ts';
 
 /** One stores, one tells what changed, the others greet collectors. */
@@ -121,7 +122,7 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
     },
     async registerLayout(collector, layout) {
       try {
-        return { layout, layoutNo: await registerLayoutInDatabase(sql, collector, layout) };
+        return toRegisteredLayout(await registerLayoutInDatabase(sql, collector, layout), layout);
       } catch (error) {
         if (!isRowsFault(error)) throw error;
         logger.warn({ err: error, host: collector.hostPublicId }, 'a layout is not storable');

@@ -3,8 +3,9 @@ import { openDatabase, type Sql } from '@silt/db';
 import { createTestDatabase, type TestDatabase } from '@silt/db/testing';
 import type { HostFacts, Layout } from '@silt/domain';
 import { createLogger } from '@silt/runtime';
-import type { IncomingSnapshot, IngestStream, Outcome, RegisteredLayout } from '../../src/ingest/ingest-stream.ts';
+import type { IncomingSnapshot, IngestStream, Outcome } from '../../src/ingest/ingest-stream.ts';
 import { type Collector, type Greeting, type Ingest, openIngest } from '../../src/ingest/open-ingest.ts';
+import type { RegisteredLayout } from '../../src/ingest/registered-layout.ts';
 
 process.env.LOG_LEVEL = 'silent';
 export const silentLogger = createLogger('test');

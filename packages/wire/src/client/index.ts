@@ -1,11 +1,11 @@
 export * from './client-events.ts';
 export { CollectorClient, type CollectorClientOptions, type Credentials } from './collector-client.ts';
-export { EnrolError, type Enrolment, type EnrolOptions, enrol } from './enrol.ts';
+export { EnrolError, enrol } from './enrol.ts';
 export { MAX_QUEUED_SNAPSHOTS, MemoryOutbox } from './memory-outbox.ts';
-export type { Outbox, Outgoing, OutgoingGap, OutgoingSnapshot } from './outbox.ts';
+export type { Outbox, Outgoing, OutgoingSnapshot } from './outbox.ts';
 export { reconnectDelay } from './reconnect-delay.ts';
 export { ClientSettingsError, checkPin, checkServerUrl } from './server-url.ts';
 export { syncFolder } from './spool/segment-writer.ts';
-export { MAX_SPOOL_BYTES, Spool, type SpoolOptions } from './spool/spool.ts';
-export { readSpoolStatus, type SpoolStatus } from './spool/spool-status.ts';
+export { Spool, type SpoolOptions } from './spool/spool.ts';
+export { readSpoolStatus } from './spool/spool-status.ts';
 export { StateLockedError } from './spool/state-lock.ts';

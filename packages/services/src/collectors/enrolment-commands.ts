@@ -23,6 +23,8 @@ const PIN = /^[0-9a-f]{64}$/;
 const KEY_PIN = /^[A-Za-z0-9+/]{43}=$/;
 const IMAGE = 'node:24-bookworm-slim';
 const STATE = '/var/lib/silt-collector';
+/** As in deploy/collector/silt-collector.service. */
+const SMALL = '--lite-mode --single-threaded --max-semi-space-size=1 --v8-pool-size=0';
 
 /**
  * Tokens reach programs by stdin or a file where there is a way, since a list of processes shows arguments to everybody.
@@ -54,7 +56,7 @@ function containerLine({ collectorUrl, pin, token }: EnrolmentRequest): string {
     '--cap-drop ALL --cap-add SYS_PTRACE --cap-add DAC_READ_SEARCH',
     `-v /:/host:ro,rslave -v silt-collector:${STATE}`,
     ...settings.map(([name, value]) => `-e ${name}=${quoted(String(value))}`),
-    `${IMAGE} node -e ${quoted(FETCH_AND_RUN)}`,
+    `${IMAGE} node ${SMALL} -e ${quoted(FETCH_AND_RUN)}`,
   ].join(' ');
 }
 

@@ -7,10 +7,9 @@ import {
   openDatabase,
   type TransactionSql,
 } from '@silt/db';
+import { TOKEN_LIFE_MILLISECONDS } from '@silt/domain';
 
 const FIRST_ORGANISATION = { name: 'Home', slug: 'home' };
-/** As the settings page gives them. */
-const ENROLMENT_MILLISECONDS = 3_600_000;
 
 /** Whom a collector takes itself for. */
 export interface CollectorIdentity {
@@ -73,7 +72,7 @@ async function addEnrolmentToken(tx: TransactionSql, organisationId: string): Pr
   const createdAt = new Date();
   await insertEnrolmentToken(tx, {
     ...{ organisationId, hash: hashEnrolmentToken(token), hostId: null, tags: [], usesAllowed: 1 },
-    ...{ createdBy: 'setup', createdAt, expiresAt: new Date(createdAt.getTime() + ENROLMENT_MILLISECONDS) },
+    ...{ createdBy: 'setup', createdAt, expiresAt: new Date(createdAt.getTime() + TOKEN_LIFE_MILLISECONDS) },
   });
   return token;
 }

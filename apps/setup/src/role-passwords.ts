@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ROLES, type RolePasswords } from '@silt/db';
 import { SetupError } from '@silt/services';
 import { z } from 'zod';
-import { readSecretFile, writeSecretFile } from './secret-file.ts';
+import { createSecretFile, readSecretFile, writeSecretFile } from './secret-file.ts';
 
 const PASSWORD_BYTES = 24;
 const passwordsSchema = z.partialRecord(z.enum(ROLES), z.string().min(1));
@@ -14,9 +14,11 @@ export async function ensureRolePasswords(path: string): Promise<RolePasswords> 
   const passwords = Object.fromEntries(
     ROLES.map((role) => [role, known[role] ?? randomBytes(PASSWORD_BYTES).toString('base64url')]),
   ) as RolePasswords;
-  if (ROLES.some((role) => known[role] === undefined)) {
-    await writeSecretFile(path, `${JSON.stringify(passwords, null, 2)}\n`);
-  }
+  if (ROLES.every((role) => known[role] !== undefined)) return passwords;
+  const made = `${JSON.stringify(passwords, null, 2)}\n`;
+  if (text !== null) await writeSecretFile(path, made);
+  // Of two that begin at once, both go on with what the first one made.
+  else if (!(await createSecretFile(path, made))) return ensureRolePasswords(path);
   return passwords;
 }
 

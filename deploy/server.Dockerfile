@@ -21,6 +21,7 @@ COPY deploy/collector deploy/collector
 COPY --from=build /silt/apps/setup/dist apps/setup/dist
 COPY --from=build /silt/apps/gateway/dist apps/gateway/dist
 COPY apps/gateway/node-flags.json apps/gateway/node-flags.json
+COPY apps/collector/node-flags.json apps/collector/node-flags.json
 # Not to run here: hosts install it from the gateway.
 COPY --from=build /silt/apps/collector/dist apps/collector/dist
 COPY --from=build /silt/apps/worker/dist apps/worker/dist

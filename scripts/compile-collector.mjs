@@ -1,6 +1,6 @@
 // `npm run compile:collector`: the collector as one executable that needs no Node, for this machine's architecture.
 // The compiler (bun) comes from the npm registry by a lock file of its own.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { inRoot } from './lib/paths.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
@@ -9,10 +9,7 @@ import { runMain, SentenceError } from './lib/sentence-error.mjs';
 const ARCHITECTURES = { x64: 'x64', arm64: 'aarch64' };
 const COMPILER_FOLDER = inRoot('apps/collector/compile');
 /** A small heap, and little that is compiled while it runs: a beat is a few milliseconds of work. */
-const COMPILE = ['build', '--compile', '--minify', '--bytecode', '--format=esm'].concat([
-  '--compile-exec-argv=--smol',
-  '--compile-jit-policy=1000',
-]);
+const FLAGS = JSON.parse(readFileSync(`${COMPILER_FOLDER}/flags.json`, 'utf8'));
 const SCRIPT = inRoot('apps/collector/dist/silt-collector.mjs');
 
 async function runOrFail(command, args, failure, options = {}) {
@@ -44,6 +41,6 @@ runMain(async () => {
   }
   // Not in the folder of the build, whose files come back from its cache.
   const outfile = `${COMPILER_FOLDER}/dist/silt-collector-linux-${process.arch}`;
-  await runOrFail(bun, [...COMPILE, '--outfile', outfile, SCRIPT], 'The compiler failed');
+  await runOrFail(bun, ['build', ...FLAGS, '--outfile', outfile, SCRIPT], 'The compiler failed');
   console.log(outfile);
 });

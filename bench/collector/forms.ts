@@ -1,22 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import COMPILE_FLAGS from '../../apps/collector/compile/flags.json' with { type: 'json' };
+import NODE_FLAGS from '../../apps/collector/node-flags.json' with { type: 'json' };
 
 const FOLDER = fileURLToPath(new URL('../../apps/collector/', import.meta.url));
-const UNIT = fileURLToPath(new URL('../../deploy/collector/silt-collector.service', import.meta.url));
 const SOURCE = fileURLToPath(new URL('./idle-client.ts', import.meta.url));
-/** As scripts/compile-collector.mjs. */
-const COMPILE = [
-  'build',
-  '--compile',
-  '--minify',
-  '--bytecode',
-  '--format=esm',
-  '--compile-exec-argv=--smol',
-  '--compile-jit-policy=1000',
-];
+/** Of deploy/collector/silt-collector.service. */
+const UNIT_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 const COMPILERS: Partial<Record<NodeJS.Architecture, string>> = { x64: 'x64', arm64: 'aarch64' };
 
 /** How a program of ours is started; `environment` beside what it needs itself. */
@@ -33,16 +25,6 @@ export interface Form {
   idle: Command;
 }
 
-/** Flags of Node and the environment, as the unit that the server hands out has them. */
-function readUnit(): { flags: string[]; environment: Record<string, string> } {
-  const lines = readFileSync(UNIT, 'utf8').split('\n');
-  const valuesOf = (key: string) =>
-    lines.flatMap((line) => (line.startsWith(`${key}=`) ? line.slice(key.length + 1) : []));
-  const words = valuesOf('ExecStart')[0]?.split(' ') ?? [];
-  const pairs = valuesOf('Environment').map((pair) => pair.split('=', 2));
-  return { flags: words.filter((word) => word.startsWith('--')).slice(0, -1), environment: Object.fromEntries(pairs) };
-}
-
 /** Both forms; the compiled one needs `npm run compile:collector` before. */
 export async function prepareForms(folder: string): Promise<Form[]> {
   const script = `${FOLDER}dist/silt-collector.mjs`;
@@ -52,14 +34,13 @@ export async function prepareForms(folder: string): Promise<Form[]> {
     external: ['bufferutil', 'utf-8-validate'],
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   });
-  const unit = readUnit();
   const idleCompiled = `${folder}/idle-client`;
   const bun = `${FOLDER}compile/node_modules/@oven/bun-linux-${COMPILERS[process.arch]}/bin/bun`;
-  await promisify(execFile)(bun, [...COMPILE, '--outfile', idleCompiled, idleScript]);
+  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleScript]);
   const onNode = (file: string): Command => ({
     program: process.execPath,
-    args: [...unit.flags, file],
-    environment: unit.environment,
+    args: [...NODE_FLAGS, file],
+    environment: UNIT_ENVIRONMENT,
   });
   const alone = (program: string): Command => ({ program, args: [], environment: {} });
   return [

@@ -4,8 +4,6 @@ import { inRoot, ROOT } from './paths.mjs';
 
 /** A person revoked its key or retired this host: the rest of Silt goes on. */
 const COLLECTOR_REFUSED = 3;
-/** Of deploy/collector/silt-collector.service: a small heap, no compiler threads. */
-const SMALL = ['--lite-mode', '--single-threaded', '--max-semi-space-size=1', '--v8-pool-size=0'];
 
 /**
  * Every program of `npm start`: what runs, with which environment, and where its log goes.
@@ -35,7 +33,7 @@ export function programsOf({ options, data, prepared, certificate }) {
   };
   return {
     localAddress: `${tls ? 'https' : 'http'}://${local}:${options.port}`,
-    gateway: program('gateway', [...gatewayFlags(), inRoot('apps/gateway/dist/gateway.mjs')], {
+    gateway: program('gateway', [...nodeFlags('gateway'), inRoot('apps/gateway/dist/gateway.mjs')], {
       SILT_INGEST_DATABASE_URL: databaseUrls.ingest,
       SILT_GATEWAY_HOST: options.host,
       SILT_GATEWAY_PORT: String(options.gatewayPort),
@@ -67,7 +65,14 @@ export function programsOf({ options, data, prepared, certificate }) {
     ),
     collector: program(
       'collector',
-      [...SMALL, inRoot('apps/collector/dist/silt-collector.mjs'), 'run', '--url', gatewayUrl, ...localPin].concat(
+      [
+        ...nodeFlags('collector'),
+        inRoot('apps/collector/dist/silt-collector.mjs'),
+        'run',
+        '--url',
+        gatewayUrl,
+        ...localPin,
+      ].concat(
         ['--state', `${data.folder}/collector`],
         ['--enrolment-token-file', `${data.folder}/collector/enrolment-token`],
       ),
@@ -79,8 +84,8 @@ export function programsOf({ options, data, prepared, certificate }) {
   };
 }
 
-/** By its own, V8 lets garbage grow to several times what ten thousand connections hold (docs/benchmarks.md). */
-const gatewayFlags = () => JSON.parse(readFileSync(inRoot('apps/gateway/node-flags.json'), 'utf8'));
+/** By its own, V8 takes several times the memory that these programs need (docs/benchmarks.md). */
+const nodeFlags = (app) => JSON.parse(readFileSync(inRoot(`apps/${app}/node-flags.json`), 'utf8'));
 
 /** What gateway and web both know: where hosts connect to, what they pin, and the files of own TLS. */
 function transportEnvironment({ tls, collectorUrl }, certificate) {

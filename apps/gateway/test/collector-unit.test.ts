@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import NODE_FLAGS from '../../collector/node-flags.json' with { type: 'json' };
 import { findProgram } from './installing-host.ts';
 import { ROOT } from './listening-gateway.ts';
 
@@ -23,4 +24,14 @@ test('the unit makes no mount namespace, in which the collector would see other 
   const settings = UNIT.split('\n').filter((line) => /^[A-Z]/.test(line));
   const making = /^(Protect|Private|ReadOnly|ReadWrite|Inaccessible|Mount|RootDirectory|TemporaryFileSystem|Bind)/;
   expect(settings.filter((line) => making.test(line))).toEqual([]);
+});
+
+test.for([
+  'collector/silt-collector.service',
+  'collector/Dockerfile',
+  'collector/kubernetes.yaml',
+  'collector.Dockerfile',
+])('%s starts the collector with the flags that it is measured with', (file) => {
+  const words = readFileSync(`${ROOT}/deploy/${file}`, 'utf8').replaceAll(/["',]/g, '');
+  expect(words).toContain(`${NODE_FLAGS.join(' ')} /`);
 });

@@ -23,7 +23,7 @@ const PIN = /^[0-9a-f]{64}$/;
 const KEY_PIN = /^[A-Za-z0-9+/]{43}=$/;
 const IMAGE = 'node:24-bookworm-slim';
 const STATE = '/var/lib/silt-collector';
-/** As in deploy/collector/silt-collector.service. */
+/** Of apps/collector/node-flags.json; a test compares. */
 const SMALL = '--lite-mode --single-threaded --max-semi-space-size=1 --v8-pool-size=0';
 
 /**

@@ -116,3 +116,10 @@ describe('what could become a command in a root shell is refused', () => {
     expect(() => enrolmentCommands({ ...REQUEST, ...pins })).toThrow(RangeError);
   });
 });
+
+test('the container starts the collector with the flags that it is measured with', () => {
+  const flags: string[] = JSON.parse(
+    readFileSync(new URL('../../../../apps/collector/node-flags.json', import.meta.url), 'utf8'),
+  );
+  expect(enrolmentCommands(REQUEST).container).toContain(` node ${flags.join(' ')} -e `);
+});

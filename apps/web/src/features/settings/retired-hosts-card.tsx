@@ -1,5 +1,4 @@
 'use client';
-import { MAX_LISTED_COLLECTORS } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -9,7 +8,7 @@ import { Failure } from '../../shared/ui/failure.tsx';
 import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { HostName, LastSeen, Tags } from './collector-cells.tsx';
-import { RETIRED_HOSTS, SHOWN_AT_FIRST } from './collector-lists.ts';
+import { RETIRED_HOSTS } from './collector-lists.ts';
 import { HostActions } from './host-actions.tsx';
 import { ShowMore } from './show-more.tsx';
 
@@ -73,13 +72,7 @@ export function RetiredHostsCard({ mayChange }: { mayChange: boolean }) {
           </table>
         </ScrollRegion>
       )}
-      <ShowMore
-        shown={hosts.length}
-        total={total}
-        more={
-          limit < MAX_LISTED_COLLECTORS ? () => setLimit(Math.min(limit + SHOWN_AT_FIRST, MAX_LISTED_COLLECTORS)) : null
-        }
-      />
+      <ShowMore shown={hosts.length} total={total} limit={limit} change={setLimit} />
     </section>
   );
 }

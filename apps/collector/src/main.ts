@@ -1,7 +1,7 @@
 import {
   type CollectOptions,
   collect,
-  collectInventory,
+  collectItems,
   DEFAULT_ROOTS,
   newCollectMemory,
   readHostFacts,
@@ -133,13 +133,11 @@ const collectOptions = ({ hostRoot, dockerSocket, dockerSizes }: ProbeFlags): Co
 
 async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
   const options = collectOptions(flags);
-  const inventory = await collectInventory(options, (await collect(options)).layout);
-  // Once more, since it now knows the daemons.
-  const snapshot = await collect(options);
+  const { inventory, snapshot, run: items, sums } = await collectItems(options, (await collect(options)).layout);
   // Only a host without a machine id has none, and nothing here needs it.
   const facts = await readHostFacts(options.roots, null).catch(() => null);
   const text = flags.json
-    ? JSON.stringify({ facts, ...snapshot, inventory }, null, 2)
+    ? JSON.stringify({ facts, ...snapshot, inventory, items: { ...items, sums } }, null, 2)
     : formatOnce({ facts, snapshot, inventory }, paintFor(process.stdout));
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   endWithHangingCalls(options.memory);

@@ -1,8 +1,9 @@
 import { uptime } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFacts, Layout } from '@silt/domain';
-import { type CollectOptions, collect, collectInventory, readHostClock } from '@silt/probes';
+import { type CollectOptions, collect, collectItems, readHostClock } from '@silt/probes';
 import { createLogger, type Logger, onShutdown } from '@silt/runtime';
+import type { ConfigureMessage } from '@silt/wire';
 import {
   ClientSettingsError,
   CollectorClient,
@@ -15,6 +16,7 @@ import { CollectorError, EXIT_FAILURE, EXIT_REFUSED, EXIT_SETTINGS } from './col
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolUntilAnswered } from './enrolment.ts';
 import { type Identity, writeIdentity } from './identity.ts';
+import { ItemTeller } from './item-teller.ts';
 import { KeyKeeper } from './key-keeper.ts';
 
 /** Until the server has said how often. */
@@ -42,6 +44,7 @@ export interface RunOptions {
 interface Beats {
   fast: BeatSchedule;
   slow: BeatSchedule;
+  teller: ItemTeller;
 }
 
 /**
@@ -53,11 +56,12 @@ export async function run(options: RunOptions): Promise<never> {
   const spool = await openSpool(options.stateFolder, log);
   const stopping = new AbortController();
   let client: CollectorClient | null = null;
-  const beats = newBeats(options.collect, spool, options.beatMilliseconds);
+  const beats = newBeats(options, spool, log);
   const end = async () => {
     stopping.abort();
     beats.fast.stop();
     beats.slow.stop();
+    beats.teller.stop();
     await client?.stop();
     await spool.close();
   };
@@ -98,7 +102,8 @@ async function openSpool(stateFolder: string, log: Logger): Promise<Spool> {
   }
 }
 
-function newBeats(collecting: CollectOptions, spool: Spool, beatMilliseconds: number | null): Beats {
+function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: Spool, log: Logger): Beats {
+  const teller = new ItemTeller(spool);
   let layout: Layout | null = null;
   const fast = new BeatSchedule(beatMilliseconds ?? FIRST_BEAT_MILLISECONDS, async () => {
     const snapshot = await collect(collecting);
@@ -106,10 +111,15 @@ function newBeats(collecting: CollectOptions, spool: Spool, beatMilliseconds: nu
     spool.add(snapshot);
   });
   const slow = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
-    layout ??= (await collect(collecting)).layout;
-    await collectInventory(collecting, layout);
+    try {
+      layout ??= (await collect(collecting)).layout;
+      teller.tell(await collectItems(collecting, layout));
+    } catch (error) {
+      // The fast beats must go on whatever a host's inventory holds.
+      log.error({ error }, 'The inventory could not be made into items; it is left out.');
+    }
   });
-  return { fast, slow };
+  return { fast, slow, teller };
 }
 
 async function firstBeats({ fast, slow }: Beats): Promise<void> {
@@ -141,10 +151,18 @@ async function newClient(
     }),
   });
   keeper.watch(client);
+  const setBeats = ({ fastMilliseconds, slowMilliseconds }: ConfigureMessage['beats'] & object) => {
+    if (beatMilliseconds === null) beats.fast.setInterval(fastMilliseconds);
+    beats.slow.setInterval(slowMilliseconds);
+  };
   client.on('welcome', ({ session, beats: asked }) => {
-    if (beatMilliseconds === null) beats.fast.setInterval(asked.fastMilliseconds);
-    beats.slow.setInterval(asked.slowMilliseconds);
+    setBeats(asked);
     log.info({ session, stream: client.stream }, 'Connected.');
+  });
+  client.on('configure', ({ beats: asked, fullInventory }) => {
+    log.info({ beats: asked, fullInventory }, 'The server configures this collector.');
+    if (asked !== null) setBeats(asked);
+    if (fullInventory) beats.teller.askFull(() => void beats.slow.beatNow());
   });
   return client;
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROBE_NAMES, type Snapshot } from '@silt/domain';
+import { type ItemRun, PROBE_NAMES, type Snapshot, type StoreSum } from '@silt/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createKeyPair } from '../../../packages/wire/src/index.ts';
 import { GatewayStub } from '../../../packages/wire/test/gateway-stub.ts';
@@ -81,10 +81,14 @@ describe('silt-collector', () => {
 
   test('once --json prints one snapshot of this machine and nothing else', async () => {
     const { code, stdout, stderr } = await silt('once', '--json');
-    const snapshot: Snapshot = JSON.parse(stdout);
+    const { items, ...snapshot }: Snapshot & { items: ItemRun & { sums: StoreSum[] } } = JSON.parse(stdout);
     expect([code, stderr]).toEqual([0, '']);
     expect(snapshot.probes.map(({ probe }) => probe)).toEqual(PROBE_NAMES);
     expect(snapshot.readings).toHaveLength(snapshot.layout.entries.length);
+    const stores = items.items.flatMap(({ kind, storeKey }) => (kind === 'store' ? [storeKey] : []));
+    expect(stores).toEqual(snapshot.layout.stores.map((store) => store.key));
+    expect(items.scopes.map(({ name }) => name)).toContain('filesystems');
+    expect(stores).toEqual(expect.arrayContaining(items.sums.map(({ storeKey }) => storeKey)));
   });
 
   test('once prints a line for each probe', async () => {
@@ -184,9 +188,27 @@ describe('silt-collector run', () => {
     await gateway.listen(Number(new URL(url).port));
     start(state);
     await until(() => gateway.stored.length >= 3);
-    expect(gateway.sessions[0]?.snapshots[0]?.sequence).toBe(1);
+    const [session] = gateway.sessions;
+    const sequences = [...(session?.snapshots ?? []), ...(session?.inventories ?? [])].map(({ sequence }) => sequence);
+    expect(Math.min(...sequences)).toBe(1);
     expect(gateway.wrong).toEqual([]);
   }, 30_000);
+
+  test('tells its items in full first and from then on what changed, as often as the server configures', async () => {
+    const { gateway, url } = await listen(new StoringGateway());
+    const { output } = start(enrolledState(url));
+    await until(() => (gateway.sessions[0]?.inventories.length ?? 0) === 1 && gateway.stored.length >= 2);
+    const [session] = gateway.sessions;
+    const [first] = session?.inventories ?? [];
+    expect(first).toMatchObject({ baseSequence: null, part: 1, parts: 1, removed: [] });
+    expect(first?.scopes.map(({ name }) => name)).toContain('docker');
+    const configure = { type: 'configure', beats: { fastMilliseconds: 60_000, slowMilliseconds: 1_000 } };
+    session?.socket.send(JSON.stringify({ ...configure, fullInventory: false }));
+    await until(() => (session?.inventories.length ?? 0) >= 2);
+    expect(session?.inventories[1]).toMatchObject({ baseSequence: first?.sequence });
+    expect(output.stderr).toContain('The server configures this collector.');
+    expect(gateway.wrong).toEqual([]);
+  }, 20_000);
 
   test('ends when the process that started it is gone', async () => {
     const { gateway, url } = await listen(new GatewayStub());

@@ -5,7 +5,7 @@ import { alignRows, columnsOf, wrap, wrapText } from '../src/once/columns.ts';
 import { few, listed } from '../src/once/few.ts';
 import { fillBar, shareBar } from '../src/once/fill-bar.ts';
 import { paintFor } from '../src/once/paint.ts';
-import { printable, printableAll, shortName, shortPath } from '../src/once/printable.ts';
+import { shortName, shortPath } from '../src/once/shorten.ts';
 import { treeLines, treeNode } from '../src/once/tree.ts';
 import { plain } from './once-host.ts';
 
@@ -80,26 +80,6 @@ describe('bars', () => {
 });
 
 describe('names', () => {
-  test.each([
-    ['a newline', 'a\nb', 'a\\u{a}b'],
-    ['an escape sequence', `${ESCAPE}[2Jgone`, '\\u{1b}[2Jgone'],
-    ['a C1 control', '\u{9b}31m', '\\u{9b}31m'],
-    ['a change of direction', 'a\u{202e}b', 'a\\u{202e}b'],
-    ['a line separator', 'a\u{2028}b', 'a\\u{2028}b'],
-    ['a lone surrogate', 'a\ud800b', 'a\\u{d800}b'],
-  ])('%s is shown as its code', (_, name, text) => {
-    expect(printable(name)).toBe(text);
-  });
-
-  test('stay as they are in every language', () => {
-    for (const name of ['数据', 'Größe', 'חשבון', '🦭'] as const) expect(printable(name)).toBe(name);
-  });
-
-  test('are made printable wherever they stand, and what is no text is left alone', () => {
-    const value = { a: ['\n', null, 1], b: { c: '\t', d: true } };
-    expect(printableAll(value)).toEqual({ a: ['\\u{a}', null, 1], b: { c: '\\u{9}', d: true } });
-  });
-
   test('that are long are cut: a name at its end, a path in its middle, an id to its beginning', () => {
     expect(shortName('n'.repeat(4_096))).toBe(`${'n'.repeat(39)}…`);
     const path = shortPath(`/begin/${'n'.repeat(4_096)}/end`);

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@silt/domain';
-import type { Outbox, Outgoing, OutgoingSnapshot } from '@silt/wire/client';
+import type { Outbox, Outgoing, OutgoingInventory, OutgoingSnapshot, ProducedInventory } from '@silt/wire/client';
 
 /** Told before it goes to the socket. */
 export type OnSent = (sent: { stream: string; outgoing: Outgoing }) => void;
@@ -38,6 +38,18 @@ export class JournalingOutbox implements Outbox {
     this.#inner.add(snapshot);
   }
 
+  get needsFullInventory(): boolean {
+    return this.#inner.needsFullInventory;
+  }
+
+  get fullInventoryWaits(): boolean {
+    return this.#inner.fullInventoryWaits;
+  }
+
+  addInventory(inventory: ProducedInventory): void {
+    this.#inner.addInventory(inventory);
+  }
+
   resume(committed: number): Promise<boolean> {
     return this.#inner.resume(committed);
   }
@@ -48,7 +60,7 @@ export class JournalingOutbox implements Outbox {
     return outgoing;
   }
 
-  setAside(outgoing: OutgoingSnapshot): void {
+  setAside(outgoing: OutgoingSnapshot | OutgoingInventory): void {
     this.#inner.setAside(outgoing);
   }
 

@@ -131,6 +131,8 @@ export class LoadCollector {
       this.sent = Math.max(this.sent, outgoing.to);
       return;
     }
+    // These collectors produce no inventories.
+    if (outgoing.kind !== 'snapshot') return;
     const { sequence, snapshot } = outgoing;
     const marker = snapshot.readings[0] ?? 0;
     if (sequence <= this.sent) this.repeats += 1;

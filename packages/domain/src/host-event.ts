@@ -35,6 +35,8 @@ export interface HostEventDetails {
   'clock-skew': { milliseconds: number };
   /** Snapshots had no partition of their own, and were kept in the default one. */
   unpartitioned: { rows: number };
+  /** After `lastReadAt` a change of the inventory never came; what is kept is from before it, until a full one is there. */
+  'inventory-stale': { lastReadAt: string };
 }
 export type HostEventKind = keyof HostEventDetails;
 

@@ -54,6 +54,11 @@ export const SERIES = {
   /** Thin pool: metadata blocks × 4096. */
   poolMetadataUsedBytes: { unit: 'bytes' },
   poolMetadataCapacityBytes: { unit: 'bytes' },
+
+  /** Of the last slow beat: what known items hold of the store for certain and at the most, and what none explains. */
+  itemsBytes: { unit: 'bytes' },
+  itemsMostBytes: { unit: 'bytes' },
+  unattributedBytes: { unit: 'bytes' },
 } as const satisfies Record<string, { unit: Unit }>;
 export type SeriesName = keyof typeof SERIES;
 export const SERIES_NAMES = Object.keys(SERIES) as SeriesName[];

@@ -77,6 +77,8 @@ export const HISTORY_RANGES = {
   '7d': 604_800,
   '30d': 2_592_000,
   '90d': 7_776_000,
+  '180d': 15_552_000,
+  '365d': 31_536_000,
 } as const;
 /** Seconds a range. */
 export type HistoryRange = keyof typeof HISTORY_RANGES;

@@ -6,9 +6,10 @@ import {
   SERIES_NAMES,
   type SeriesName,
   type Store,
+  type StoreSum,
 } from '@silt/domain';
 import type { BtrfsReading } from './btrfs/parse.ts';
-import type { KnownDaemon } from './collect.ts';
+import type { CollectMemory, KnownDaemon } from './collect.ts';
 import type { Mount } from './filesystems/parse.ts';
 import type { MeasuredFileSystem } from './filesystems/read.ts';
 import { compareText, mountOfPath } from './filesystems/select.ts';
@@ -32,6 +33,7 @@ export interface Facts {
   loops: ReadonlyMap<string, LoopFile>;
   thinPools: readonly ThinPoolReading[];
   daemons: readonly KnownDaemon[];
+  sums: CollectMemory['sums'];
 }
 
 export interface Assembled {
@@ -65,7 +67,8 @@ export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
 
   const layout: Layout = { stores: [], daemons: [], entries: [] };
   const readings: Reading[] = [];
-  const put = (store: Store, series: Series): boolean => {
+  const put = (store: Store, read: Series): boolean => {
+    const series = { ...read, ...sumSeries(facts.sums.get(store.key)) };
     const names = SERIES_NAMES.filter((name) => series[name] !== undefined);
     if (layout.stores.length === MAX_STORES || layout.entries.length + names.length > MAX_READINGS) return false;
     layout.stores.push(store);
@@ -200,6 +203,16 @@ function spaceSeries({ key, system: { space } }: Draft, withInodes: Set<string>)
     ...(withInodes.has(key)
       ? { usedInodes: space?.inodes?.used ?? null, capacityInodes: space?.inodes?.capacity ?? null }
       : {}),
+  };
+}
+
+/** The items of a store are read on the slow beat; its numbers stand until the next one. */
+function sumSeries(sum: StoreSum | null | undefined): Series {
+  if (sum === undefined) return {};
+  return {
+    itemsBytes: sum?.itemsBytes ?? null,
+    itemsMostBytes: sum?.itemsMostBytes ?? null,
+    unattributedBytes: sum?.unattributedBytes ?? null,
   };
 }
 

@@ -1,4 +1,11 @@
-import type { BtrfsInventory, Daemon, ProbeReport, Snapshot } from '@silt/domain';
+import {
+  type BtrfsInventory,
+  type Daemon,
+  DockerSizes,
+  type ProbeReport,
+  type Snapshot,
+  type StoreSum,
+} from '@silt/domain';
 import { assemble } from './assemble.ts';
 import { readBtrfs } from './btrfs/read.ts';
 import { withPaths } from './btrfs/with-paths.ts';
@@ -28,6 +35,13 @@ export interface CollectMemory {
   /** What the last slow beat brought of what a snapshot tells too. */
   slow: { daemons: KnownDaemon[]; btrfs: readonly BtrfsInventory[]; reports: ProbeReport[] };
   inventory: InventoryMemory;
+  /** Of containers, volumes and build cache, which are asked for less often than the inventory is read. */
+  dockerSizes: DockerSizes;
+  /**
+   * By key of the store, what the items of the last slow beat add up to: a snapshot has series of it for these stores.
+   * null = the one before told, and the last one did not.
+   */
+  sums: ReadonlyMap<string, StoreSum | null>;
   guard: HangGuard;
   /** Keys of the stores that have a fixed number of inodes. */
   withInodes: Set<string>;
@@ -38,6 +52,8 @@ export interface CollectMemory {
 export const newCollectMemory = (): CollectMemory => ({
   slow: { daemons: [], btrfs: [], reports: [] },
   inventory: newInventoryMemory(),
+  dockerSizes: new DockerSizes(),
+  sums: new Map(),
   guard: new HangGuard(),
   withInodes: new Set(),
   poolTables: new Map(),
@@ -98,6 +114,7 @@ export async function collect({
       loops: loop.value ?? new Map(),
       thinPools: thinPools.value ?? [],
       daemons: slow.daemons,
+      sums: memory.sums,
     },
     withInodes,
   );

@@ -16,8 +16,17 @@ import {
 } from '../src/index.ts';
 import { golden, goldenText } from './golden-frame.ts';
 
-const fromCollector = ['enrol', 'hello', 'snapshot', 'snapshot-known-layout', 'gap', 'rotate'];
-const fromGateway = ['challenge', 'enrolled', 'welcome', 'ack', 'rotated', 'refused'];
+const fromCollector = [
+  'enrol',
+  'hello',
+  'snapshot',
+  'snapshot-known-layout',
+  'inventory',
+  'inventory-delta',
+  'gap',
+  'rotate',
+];
+const fromGateway = ['challenge', 'enrolled', 'welcome', 'ack', 'rotated', 'configure', 'refused'];
 
 describe('golden frames', () => {
   test.each(fromCollector)('%s decodes to the very same, and encoding brings it back', (name) => {
@@ -37,9 +46,14 @@ describe('golden frames', () => {
   });
 });
 
-/** A golden snapshot with one place changed: `['readings', 0]` to `-1`. */
-function withSnapshot(path: (string | number)[], value: unknown): string {
-  const frame = golden('snapshot');
+const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, place) => [`a${place}`, place]));
+
+const withSnapshot = (path: (string | number)[], value: unknown) => withChange('snapshot', path, value);
+const withInventory = (path: (string | number)[], value: unknown) => withChange('inventory', path, value);
+
+/** A golden frame with one place changed: `['readings', 0]` to `-1`. */
+function withChange(name: string, path: (string | number)[], value: unknown): string {
+  const frame = golden(name);
   const last = path.at(-1) as string | number;
   const parent = path.slice(0, -1).reduce((node, part) => node[part], frame);
   parent[last] = value;
@@ -68,6 +82,30 @@ describe('hostile frames are refused with a short sentence', () => {
     ['5,000 readings', withSnapshot(['readings'], new Array(5_000).fill(1)), 'readings'],
   ])('%s', (_, text, part) => {
     expect(reasonOf(text)).toContain(part);
+  });
+
+  test.each([
+    ['an item of no kind', withInventory(['items', 0, 'kind'], 'constructor'), 'items[0].kind'],
+    ['a key of nothing', withInventory(['items', 0, 'key'], ''), 'items[0].key'],
+    ['a key of 513 characters', withInventory(['items', 0, 'key'], 'x'.repeat(513)), 'items[0].key'],
+    ['a NUL in a key', withInventory(['items', 0, 'key'], 'volume:\0'), 'holds a NUL'],
+    ['half a surrogate pair in a state', withInventory(['items', 0, 'state'], '\ud800'), 'items[0].state'],
+    ['a broken size', withInventory(['items', 0, 'sizeBytes'], 0.5), 'items[0].sizeBytes'],
+    ['more for certain than at the most', withInventory(['items', 3, 'leastBytes'], 49_153), 'for certain'],
+    ['a most without a least', withInventory(['items', 3, 'leastBytes'], null), 'for certain'],
+    ['33 attributes', withInventory(['items', 0, 'attributes'], many(33)), 'too many attributes'],
+    ['an attribute that is a list', withInventory(['items', 0, 'attributes', 'device'], []), 'attributes'],
+    ['5,001 items', withInventory(['items'], new Array(5_001).fill(golden('inventory').items[0])), 'items'],
+    ['5,001 keys', withInventory(['removed'], new Array(5_001).fill('volume:x')), 'removed'],
+    ['1,025 scopes', withInventory(['scopes'], new Array(1_025).fill(golden('inventory').scopes[0])), 'scopes'],
+    ['a scope that is almost read', withInventory(['scopes', 0, 'status'], 'almost'), 'scopes[0].status'],
+    ['part 3 of 2', withInventory(['part'], 3), 'beyond the last'],
+    ['part 0', withInventory(['part'], 0), 'part'],
+    ['65 parts', withInventory(['parts'], 65), 'parts'],
+    ['a base of 0', withInventory(['baseSequence'], 0), 'baseSequence'],
+  ])('of an inventory, %s', (_, text, part) => {
+    const decoded = decodeCollectorFrame(Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), deflateRawSync(text)]), true);
+    expect(decoded.ok ? 'accepted' : decoded.reason).toContain(part);
   });
 
   test.each([
@@ -175,6 +213,16 @@ describe('compressed frames', () => {
 });
 
 describe('tolerance', () => {
+  test('a message of a later minor version is told from one that is wrong', () => {
+    const type = (text: string) => {
+      const decoded = decodeGatewayMessage(text);
+      return decoded.ok ? null : decoded.unknownType;
+    };
+    expect(type('{"type":"later","of":1}')).toBe('later');
+    expect(type(`{"type":"\\u001b${'x'.repeat(100)}"}`)).toMatch(/^\ufffdx{62}…$/);
+    for (const text of ['{"type":"ack"}', '{"type":1}', '{}', '[]', 'null', '{']) expect(type(text)).toBeUndefined();
+  });
+
   test('__proto__ and constructor change nothing', () => {
     const text = goldenText('hello').replace(
       '{',

@@ -4,12 +4,14 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import {
+  type CollectorMessage,
   decodeCollectorFrame,
   type EnrolMessage,
   enrolStatement,
   type GapMessage,
   type HelloMessage,
   helloStatement,
+  type InventoryMessage,
   type RotateMessage,
   rotateStatement,
   type SnapshotMessage,
@@ -23,6 +25,7 @@ export interface StubSession {
   socket: WebSocket;
   hello: HelloMessage;
   snapshots: SnapshotMessage[];
+  inventories: InventoryMessage[];
   gaps: GapMessage[];
 }
 
@@ -41,6 +44,12 @@ export class GatewayStub {
   onHello: (hello: HelloMessage) => Answer = () => ({ ...golden('welcome'), lastCommittedSequence: 0 });
   /** Answer to a snapshot; null = none. */
   onSnapshot: (snapshot: SnapshotMessage, session: StubSession) => Answer = ({ sequence }) => ({
+    type: 'ack',
+    sequence,
+    refused: [],
+  });
+  /** Answer to a part of an inventory; null = none. */
+  onInventory: (part: InventoryMessage, session: StubSession) => Answer = ({ sequence }) => ({
     type: 'ack',
     sequence,
     refused: [],
@@ -105,17 +114,21 @@ export class GatewayStub {
         socket.close(1000);
       } else if (message.type === 'hello') {
         this.#check(this.#keyOf(message), helloStatement({ ...message, nonce: this.#nonce }), message.signature);
-        session = { socket, hello: message, snapshots: [], gaps: [] };
+        session = { socket, hello: message, snapshots: [], inventories: [], gaps: [] };
         this.sessions.push(session);
         send(this.onHello(message));
       } else if (session !== null) send(this.#take(message, session));
     });
   }
 
-  #take(message: SnapshotMessage | GapMessage | RotateMessage, session: StubSession): Answer {
+  #take(message: Exclude<CollectorMessage, EnrolMessage | HelloMessage>, session: StubSession): Answer {
     if (message.type === 'snapshot') {
       session.snapshots.push(message);
       return this.onSnapshot(message, session);
+    }
+    if (message.type === 'inventory') {
+      session.inventories.push(message);
+      return this.onInventory(message, session);
     }
     if (message.type === 'gap') {
       session.gaps.push(message);

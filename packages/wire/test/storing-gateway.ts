@@ -1,10 +1,10 @@
-import type { GapMessage, SnapshotMessage } from '../src/index.ts';
+import type { GapMessage, InventoryMessage, SnapshotMessage } from '../src/index.ts';
 import { GatewayStub } from './gateway-stub.ts';
 import { golden } from './golden-frame.ts';
 
 /** Stores each stream in order, exactly once, as a gateway with its database does, and fails on whatever has no place. */
 export class StoringGateway extends GatewayStub {
-  /** What stands at each sequence of a stream, from 1 on: the snapshot's uptime, or the reason of its gap. */
+  /** What stands at each sequence of a stream, from 1 on: the uptime of a snapshot or an inventory, or the reason of its gap. */
   readonly streams = new Map<string, (number | string)[]>();
   /** Messages that came a second time. */
   repeats = 0;
@@ -17,6 +17,7 @@ export class StoringGateway extends GatewayStub {
     super(tls);
     this.onHello = ({ stream }) => ({ ...golden('welcome'), lastCommittedSequence: this.#of(stream).length });
     this.onSnapshot = (snapshot, { hello }) => this.#store(hello.stream, snapshot);
+    this.onInventory = (part, { hello }) => this.#store(hello.stream, part);
     this.onGap = (gap, { hello }) => this.#store(hello.stream, gap);
   }
 
@@ -31,7 +32,7 @@ export class StoringGateway extends GatewayStub {
     return known;
   }
 
-  #store(stream: string, message: SnapshotMessage | GapMessage): object | null {
+  #store(stream: string, message: SnapshotMessage | InventoryMessage | GapMessage): object | null {
     const rows = this.#of(stream);
     const isGap = message.type === 'gap';
     const [from, to] = isGap ? [message.from, message.to] : [message.sequence, message.sequence];

@@ -11,7 +11,7 @@ import { alignRows } from './columns.ts';
 import { fillBar, shortFill } from './fill-bar.ts';
 import type { HostView } from './host-view.ts';
 import type { Paint } from './paint.ts';
-import { shortId, shortName } from './printable.ts';
+import { shortId, shortName } from './shorten.ts';
 import { compareBytes, compareText, shortenList } from './shorten-list.ts';
 import { type TreeNode, type TreeRow, treeNode } from './tree.ts';
 

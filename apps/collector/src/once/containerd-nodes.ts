@@ -1,6 +1,6 @@
 import type { Containerd, Inventory, Layout } from '@silt/domain';
 import type { HostView } from './host-view.ts';
-import { shortName, shortPath } from './printable.ts';
+import { shortName, shortPath } from './shorten.ts';
 import { type TreeNode, treeNode } from './tree.ts';
 
 export const NO_SNAPSHOTS = 'no snapshots';

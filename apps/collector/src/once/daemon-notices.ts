@@ -3,7 +3,7 @@ import { containerName } from './container-nodes.ts';
 import { addressWords } from './docker-nodes.ts';
 import { few, listed } from './few.ts';
 import type { HostView } from './host-view.ts';
-import { shortId, shortName, shortPath } from './printable.ts';
+import { shortId, shortName, shortPath } from './shorten.ts';
 import { counted } from './shorten-list.ts';
 
 /** Of how daemons are set up. */

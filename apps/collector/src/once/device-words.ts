@@ -1,6 +1,6 @@
 import { type BlockDevice, formatBytes } from '@silt/domain';
 import type { Paint } from './paint.ts';
-import { shortName, shortPath } from './printable.ts';
+import { shortName, shortPath } from './shorten.ts';
 
 /** What the makers of device mapper devices begin their uuids with (libdevmapper, lib/activate and its users). */
 const DM_KINDS: readonly (readonly [prefix: string, words: string])[] = [

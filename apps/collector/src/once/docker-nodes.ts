@@ -4,7 +4,7 @@ import { containerdNodesIn, NO_SNAPSHOTS, snapshotWords } from './containerd-nod
 import type { HostView } from './host-view.ts';
 import { layerFacts } from './layer-facts.ts';
 import type { Paint } from './paint.ts';
-import { shortId, shortName, shortPath } from './printable.ts';
+import { shortId, shortName, shortPath } from './shorten.ts';
 import { counted } from './shorten-list.ts';
 import { type TreeNode, treeNode } from './tree.ts';
 import { volumeNodes } from './volume-nodes.ts';

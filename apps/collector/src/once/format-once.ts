@@ -1,10 +1,10 @@
+import { printableAll } from '@silt/domain';
 import { wrapText } from './columns.ts';
 import { headerLines } from './header-lines.ts';
 import { hostTree } from './host-tree.ts';
 import type { HostSeen, HostView } from './host-view.ts';
 import { notices } from './notices.ts';
 import type { Paint } from './paint.ts';
-import { printableAll } from './printable.ts';
 import { probeLines } from './probe-lines.ts';
 import { treeLines } from './tree.ts';
 

@@ -1,6 +1,6 @@
 import { MAX_COLUMNS, wrap } from './columns.ts';
 import type { HostView } from './host-view.ts';
-import { shortName } from './printable.ts';
+import { shortName } from './shorten.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
 const HOUR_MINUTES = 60;

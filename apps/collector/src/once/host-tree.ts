@@ -3,7 +3,7 @@ import { containerdNodes } from './containerd-nodes.ts';
 import { deviceName, deviceWords } from './device-words.ts';
 import { daemonNodes } from './docker-nodes.ts';
 import type { HostView } from './host-view.ts';
-import { shortName } from './printable.ts';
+import { shortName } from './shorten.ts';
 import { MAX_SHOWN } from './shorten-list.ts';
 import { btrfsFacts, storeLine, storeName, storeRows } from './store-rows.ts';
 import { subvolumeNodes } from './subvolume-nodes.ts';

@@ -2,7 +2,7 @@ import { type DataRoot, formatBytes } from '@silt/domain';
 import { few } from './few.ts';
 import type { HostView } from './host-view.ts';
 import { leftoverBytes, leftoversOf } from './leftovers.ts';
-import { shortPath } from './printable.ts';
+import { shortPath } from './shorten.ts';
 import { counted } from './shorten-list.ts';
 
 /** Of what lies in data roots and belongs to nobody. */

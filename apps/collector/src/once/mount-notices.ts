@@ -2,7 +2,7 @@ import { findDoubleUpperDirs, formatBytes, type LayerPlace, type MountHolder, ty
 import { containerName } from './container-nodes.ts';
 import { few, listed } from './few.ts';
 import type { HostView } from './host-view.ts';
-import { shortId, shortName, shortPath } from './printable.ts';
+import { shortId, shortName, shortPath } from './shorten.ts';
 import { counted } from './shorten-list.ts';
 
 /** Of mounts and open files that outlive their container. */

@@ -1,7 +1,7 @@
 import type { ProbeReport } from '@silt/domain';
 import { columnsOf, MAX_COLUMNS, wrap } from './columns.ts';
 import type { Paint } from './paint.ts';
-import { shortName } from './printable.ts';
+import { shortName } from './shorten.ts';
 
 const STYLES = { ok: 'ok', unavailable: 'unknown', failed: 'critical' } as const;
 const STATUS_COLUMNS = 13;

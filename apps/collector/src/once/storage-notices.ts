@@ -1,7 +1,7 @@
 import { formatBytes, type Store } from '@silt/domain';
 import { few, listed } from './few.ts';
 import type { HostView } from './host-view.ts';
-import { shortName, shortPath } from './printable.ts';
+import { shortName, shortPath } from './shorten.ts';
 import { counted } from './shorten-list.ts';
 import { readingOf, storeName } from './store-rows.ts';
 import { poolSentence } from './thin-pool-words.ts';

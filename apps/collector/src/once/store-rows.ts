@@ -10,7 +10,7 @@ import {
 } from '@silt/domain';
 import { type Amounts, fillBar, shortFill, unitOf } from './fill-bar.ts';
 import type { HostView } from './host-view.ts';
-import { shortName, shortPath } from './printable.ts';
+import { shortName, shortPath } from './shorten.ts';
 import { counted } from './shorten-list.ts';
 import { poolStateWords } from './thin-pool-words.ts';
 import type { TreeRow } from './tree.ts';

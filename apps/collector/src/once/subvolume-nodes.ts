@@ -1,7 +1,7 @@
 import { type BtrfsInventory, formatBytes, type Store, type Subvolume } from '@silt/domain';
 import { alignRows } from './columns.ts';
 import type { HostView } from './host-view.ts';
-import { shortPath } from './printable.ts';
+import { shortPath } from './shorten.ts';
 import { compareBytes, compareText, shortenList } from './shorten-list.ts';
 import { type TreeNode, treeNode } from './tree.ts';
 

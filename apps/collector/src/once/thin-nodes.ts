@@ -1,7 +1,7 @@
 import { formatBytes, type Inventory, type ThinDevice, type ThinPoolItem } from '@silt/domain';
 import { shareBar } from './fill-bar.ts';
 import type { HostView } from './host-view.ts';
-import { shortId, shortName } from './printable.ts';
+import { shortId, shortName } from './shorten.ts';
 import { compareBytes, compareText, shortenList } from './shorten-list.ts';
 import { type TreeNode, treeNode } from './tree.ts';
 

@@ -10,7 +10,7 @@ import {
   type ThinPoolState,
 } from '@silt/domain';
 import type { Paint } from './paint.ts';
-import { shortName } from './printable.ts';
+import { shortName } from './shorten.ts';
 
 const STATE_WORDS: Record<ThinPoolState, { state: string; effect: string }> = {
   rw: { state: 'in order', effect: '' },

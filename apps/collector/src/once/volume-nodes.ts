@@ -3,7 +3,7 @@ import { alignRows } from './columns.ts';
 import { containerName } from './container-nodes.ts';
 import type { HostView } from './host-view.ts';
 import { type Leftover, leftoversOf } from './leftovers.ts';
-import { shortId, shortName } from './printable.ts';
+import { shortId, shortName } from './shorten.ts';
 import { compareBytes, compareText, counted, shortenList } from './shorten-list.ts';
 import { type TreeNode, treeNode } from './tree.ts';
 

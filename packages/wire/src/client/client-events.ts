@@ -1,4 +1,4 @@
-import type { GatewayMessage } from '../v1/messages.ts';
+import type { ConfigureMessage, GatewayMessage } from '../v1/messages.ts';
 import type { OutgoingGap, OutgoingSnapshot } from './outbox.ts';
 
 type Received<Type extends GatewayMessage['type']> = Extract<GatewayMessage, { type: Type }>;
@@ -16,12 +16,14 @@ export type ClientState =
 export interface ClientEvents {
   state: [ClientState];
   welcome: [Received<'welcome'>];
-  /** For each send, repeats after a reconnect too. */
+  /** For each send of a snapshot, repeats after a reconnect too. */
   sent: [OutgoingSnapshot];
   /** All up to `sequence` is committed or refused; also when a welcome says so. */
   ack: [{ sequence: number; refused: Received<'ack'>['refused'] }];
   /** For each send: what stands in the place of snapshots that will never come. */
   gap: [OutgoingGap];
+  /** What the server wants from now on; it may come before `welcome` does. */
+  configure: [ConfigureMessage];
   /** The server took the key of `rotate`; both are good until the new one is used. */
   rotated: [Received<'rotated'>];
 }

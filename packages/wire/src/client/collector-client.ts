@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { HostClock, HostFacts, Snapshot } from '@silt/domain';
-import { type GatewayMessage, SUBPROTOCOL } from '../v1/messages.ts';
+import { COLLECTOR_CAPABILITIES, type GatewayMessage, SUBPROTOCOL } from '../v1/messages.ts';
 import { helloStatement, rotateStatement, signStatement } from '../v1/statements.ts';
 import type { ClientEvents, ClientLog, ClientState } from './client-events.ts';
 import { Connection, type Endpoint } from './connection.ts';
+import type { ProducedInventory } from './inventory-parts.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import type { Outbox } from './outbox.ts';
 import { MAX_CATCH_UP_PER_SECOND, Pace } from './pace.ts';
@@ -84,7 +85,7 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     return this.#outbox.stream;
   }
 
-  /** Snapshots that wait for their turn. */
+  /** Snapshots and parts of inventories that wait for their turn. */
   get queued(): number {
     return this.#outbox.waiting;
   }
@@ -101,6 +102,21 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
   /** Keeps it until the server has acknowledged it, and sends it as soon as that is possible; started or not. */
   push(snapshot: Snapshot): void {
     this.#outbox.add(snapshot);
+  }
+
+  /** The same for an inventory; as `Outbox.addInventory`. */
+  pushInventory(inventory: ProducedInventory): void {
+    this.#outbox.addInventory(inventory);
+  }
+
+  /** As `Outbox.needsFullInventory`. */
+  get needsFullInventory(): boolean {
+    return this.#outbox.needsFullInventory;
+  }
+
+  /** As `Outbox.fullInventoryWaits`. */
+  get fullInventoryWaits(): boolean {
+    return this.#outbox.fullInventoryWaits;
   }
 
   /** Asks for a new key while the session goes on; false = there is no session now. `rotated` follows. */
@@ -146,6 +162,11 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     this.#connection = new Connection(this.#endpoint, {
       onOpen: () => this.#enter({ name: 'greeting' }),
       onMessage: (message) => this.#receive(message),
+      onUnknown: (type) =>
+        this.#options.log?.warn(
+          { type },
+          'The server sent a message that this version does not know; it is left alone.',
+        ),
       onEnd: (reason) => this.#ended(reason),
     });
   }
@@ -159,6 +180,8 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     else if (message.type === 'welcome' && state === 'greeting' && this.#greeted !== null) this.#welcomed(message);
     else if (message.type === 'ack' && state === 'streaming') this.#acknowledged(message);
     else if (message.type === 'rotated' && state === 'streaming') this.emit('rotated', message);
+    // What follows a welcome at once comes while the outbox still goes back.
+    else if (message.type === 'configure' && this.#greeted !== null) this.emit('configure', message);
     else this.#connection?.end(`The server sent "${message.type}" out of turn.`, 1008);
   }
 
@@ -177,7 +200,7 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     this.#connection?.send({
       ...{ type: 'hello', collectorVersion, hostId, key, host: facts, server, stream },
       lastSequence: this.#outbox.lastSequence,
-      capabilities: [],
+      capabilities: [...COLLECTOR_CAPABILITIES],
       clock: clock(),
       signature: signStatement(privateKey, helloStatement({ server, hostId, key, stream, nonce })),
     });
@@ -224,14 +247,16 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     if (next === null) return false;
     if (next.kind === 'gap') {
       const { kind: type, ...gap } = next;
-      this.#options.log?.warn(gap, `The server is told of snapshots that will never come (${gap.reason}).`);
+      this.#options.log?.warn(gap, `The server is told of records that will never come (${gap.reason}).`);
       connection.send({ type, ...gap });
       this.#sent(next.to);
       this.emit('gap', next);
-    } else if (connection.sendSnapshot(next)) {
-      this.#sent(next.sequence);
-      this.emit('sent', next);
-    } else this.#outbox.setAside(next);
+      return true;
+    }
+    const sent = next.kind === 'snapshot' ? connection.sendSnapshot(next) : connection.sendInventory(next);
+    if (sent) this.#sent(next.sequence);
+    else this.#outbox.setAside(next);
+    if (sent && next.kind === 'snapshot') this.emit('sent', next);
     return true;
   }
 
@@ -247,7 +272,7 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     }
     this.#attempt = 0;
     for (const refusal of refused) {
-      this.#options.log?.warn(refusal, `The server did not store snapshot ${refusal.sequence}: ${refusal.code}.`);
+      this.#options.log?.warn(refusal, `The server did not store record ${refusal.sequence}: ${refusal.code}.`);
       if (refusal.code === 'unknown-layout') this.#connection?.forgetLayouts();
     }
     this.#underWay = this.#underWay.filter((last) => last > sequence);

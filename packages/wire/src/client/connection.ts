@@ -1,6 +1,6 @@
 import type { Layout } from '@silt/domain';
 import { type RawData, WebSocket } from 'ws';
-import { decodeGatewayMessage, encode, encodeFrame, toFrame } from '../v1/codec.ts';
+import { decodeGatewayMessage, encode, encodeFrame, joinFrame, toFrame } from '../v1/codec.ts';
 import {
   HELLO_DEADLINE_MILLISECONDS,
   MAX_FRAGMENTS,
@@ -12,7 +12,7 @@ import {
   PING_INTERVAL_MILLISECONDS,
 } from '../v1/limits.ts';
 import { type CollectorMessage, type GatewayMessage, type SnapshotMessage, SUBPROTOCOL } from '../v1/messages.ts';
-import type { OutgoingSnapshot } from './outbox.ts';
+import type { OutgoingInventory, OutgoingSnapshot } from './outbox.ts';
 import { connectPinned } from './pinned-socket.ts';
 
 /** How long a peer gets to answer our close. */
@@ -22,6 +22,8 @@ const SILENCE_MILLISECONDS = MAX_MISSED_PONGS * PING_INTERVAL_MILLISECONDS;
 export interface ConnectionListener {
   onOpen(): void;
   onMessage(message: GatewayMessage): void;
+  /** A message of a type that this version does not know was left alone; for the first one of a connection. */
+  onUnknown(type: string): void;
   /** Once, whatever ended it; `reason` is a sentence. */
   onEnd(reason: string): void;
 }
@@ -41,6 +43,7 @@ export class Connection {
   #limits = { frameBytes: MAX_FRAME_BYTES, readings: MAX_READINGS, inFlight: MAX_IN_FLIGHT };
   #timer: NodeJS.Timeout | null = null;
   #endReason: string | null = null;
+  #toldUnknown = false;
 
   constructor({ url, pin }: Endpoint, listener: ConnectionListener) {
     this.#listener = listener;
@@ -115,6 +118,15 @@ export class Connection {
     return true;
   }
 
+  /** Sends a part of an inventory. False, with nothing sent, when the server does not take that much. */
+  sendInventory({ sequence, baseSequence, head, body }: OutgoingInventory): boolean {
+    const start = JSON.stringify({ type: 'inventory', sequence, baseSequence, ...head });
+    const frame = joinFrame(`${start.slice(0, -1)},`, body);
+    if (frame.length > this.#limits.frameBytes) return false;
+    this.#socket.send(frame);
+    return true;
+  }
+
   /** Describes each layout again with the next snapshot that has it. */
   forgetLayouts(): void {
     this.#layouts = new WeakMap();
@@ -137,7 +149,13 @@ export class Connection {
     }
     const decoded = decodeGatewayMessage(data.toString());
     if (decoded.ok) this.#listener.onMessage(decoded.message);
+    else if (decoded.unknownType !== undefined) this.#ignore(decoded.unknownType);
     else this.end(`The server sent a message that is not valid: ${decoded.reason}.`, 1008);
+  }
+
+  #ignore(type: string): void {
+    if (!this.#toldUnknown) this.#listener.onUnknown(type);
+    this.#toldUnknown = true;
   }
 
   #endAfter(milliseconds: number, reason: string): void {

@@ -61,6 +61,8 @@ export function enrol(options: EnrolOptions): Promise<Enrolment> {
       {
         onOpen: () => {},
         onMessage: receive,
+        // What it is said to be for follows, or the deadline of the greeting.
+        onUnknown: () => {},
         onEnd: (reason) => {
           if (answer === null) reject(new EnrolError(reason, true, null));
           else if (answer instanceof EnrolError) reject(answer);

@@ -1,8 +1,9 @@
 export * from './client-events.ts';
 export { CollectorClient, type CollectorClientOptions, type Credentials } from './collector-client.ts';
 export { EnrolError, enrol } from './enrol.ts';
+export type { ProducedInventory } from './inventory-parts.ts';
 export { MAX_QUEUED_SNAPSHOTS, MemoryOutbox } from './memory-outbox.ts';
-export type { Outbox, Outgoing, OutgoingSnapshot } from './outbox.ts';
+export type { Outbox, Outgoing, OutgoingInventory, OutgoingSnapshot } from './outbox.ts';
 export { reconnectDelay } from './reconnect-delay.ts';
 export { ClientSettingsError, checkPin, checkServerUrl } from './server-url.ts';
 export { syncFolder } from './spool/segment-writer.ts';

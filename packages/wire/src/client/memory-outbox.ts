@@ -1,6 +1,6 @@
 import { type HoleCause, type QueuedRecord, SequencedOutbox } from './sequenced-outbox.ts';
 
-/** Snapshots that are not acknowledged: about 16 hours of 30-second beats. */
+/** Snapshots and parts of inventories that are not acknowledged: about 16 hours of 30-second beats. */
 export const MAX_QUEUED_SNAPSHOTS = 2_000;
 
 /** For simulated hosts: what is not acknowledged is kept in memory alone, and is lost with the process. */

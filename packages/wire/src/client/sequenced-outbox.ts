@@ -2,16 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { GapReason, Snapshot } from '@silt/domain';
 import { type SnapshotMessage, snapshotSchema } from '../v1/messages.ts';
 import type { ClientLog } from './client-events.ts';
+import { type InventoryPart, inventoryParts, type ProducedInventory } from './inventory-parts.ts';
 import { type KnownLayout, LayoutInterner } from './layout-interner.ts';
 import { type Loss, Losses } from './losses.ts';
-import type { Outbox, Outgoing, OutgoingSnapshot } from './outbox.ts';
+import type { Outbox, Outgoing, OutgoingInventory, OutgoingSnapshot } from './outbox.ts';
+
+export interface SnapshotContent {
+  kind: 'snapshot';
+  snapshot: Snapshot;
+  layout: KnownLayout;
+}
+
+export interface InventoryContent extends InventoryPart {
+  kind: 'inventory';
+  /** Sequence, over all streams, of the last part of the inventory that this one changes; null = it is a full one. */
+  base: number | null;
+}
 
 export interface QueuedRecord {
   sequence: number;
   /** Milliseconds since 1970. */
   takenAt: number;
   /** null = set aside: the protocol cannot carry it. */
-  content: { snapshot: Snapshot; layout: KnownLayout } | null;
+  content: SnapshotContent | InventoryContent | null;
 }
 
 /** A stream, and the last sequence before its own. */
@@ -45,6 +58,10 @@ export abstract class SequencedOutbox implements Outbox {
   protected acknowledgedOnce = 0;
   #cursor = 0;
   #verified = false;
+  /** Last part of the inventory that was produced last in this stream; null = the next one must be a full one. */
+  #lastInventory: number | null = null;
+  /** Last part of the last full inventory of this run; 0 = none. */
+  #lastFullInventory = 0;
 
   constructor(log: ClientLog | null) {
     this.log = log;
@@ -86,7 +103,7 @@ export abstract class SequencedOutbox implements Outbox {
     const record = { sequence: this.last, takenAt: Number.isNaN(takenAt) ? 0 : takenAt };
     if (problem === null) {
       const shared = layout.layout === snapshot.layout ? snapshot : { ...snapshot, layout: layout.layout };
-      this.keep({ ...record, content: { snapshot: shared, layout } });
+      this.keep({ ...record, content: { kind: 'snapshot', snapshot: shared, layout } });
     } else {
       this.log?.warn(
         { sequence: this.lastSequence },
@@ -94,6 +111,32 @@ export abstract class SequencedOutbox implements Outbox {
       );
       this.keep({ ...record, content: null });
     }
+  }
+
+  get needsFullInventory(): boolean {
+    return this.#lastInventory === null;
+  }
+
+  get fullInventoryWaits(): boolean {
+    return this.#lastFullInventory > this.acknowledged;
+  }
+
+  addInventory(inventory: ProducedInventory): void {
+    const base = inventory.isFull ? null : this.#lastInventory;
+    if (base === null && !inventory.isFull) throw new RangeError('there is no inventory that this one could change');
+    const { parts, problems } = inventoryParts(inventory);
+    const takenAt = Date.parse(inventory.takenAt);
+    for (const problem of problems) {
+      this.log?.warn({ parts: parts.length }, `The protocol cannot carry all of an inventory: ${problem}.`);
+    }
+    this.#lastInventory = null;
+    for (const part of parts) {
+      this.last += 1;
+      this.keep({ sequence: this.last, takenAt, content: { kind: 'inventory', base, ...part } });
+    }
+    if (parts.length === 0) return;
+    this.#lastInventory = this.last;
+    if (inventory.isFull) this.#lastFullInventory = this.last;
   }
 
   async resume(committed: number): Promise<boolean> {
@@ -121,6 +164,7 @@ export abstract class SequencedOutbox implements Outbox {
     this.acknowledged = this.acknowledgedOnce;
     this.recovered = this.last;
     this.#cursor = this.acknowledged;
+    this.#lastInventory = null;
     await this.beginStream();
   }
 
@@ -138,9 +182,10 @@ export abstract class SequencedOutbox implements Outbox {
     return this.#hole(from, record === null ? end : record.sequence - 1);
   }
 
-  setAside({ sequence, snapshot }: OutgoingSnapshot): void {
-    const at = sequence + this.place.base;
-    this.loseRecord({ sequence: at, takenAt: Date.parse(snapshot.takenAt), content: null }, 'oversize');
+  setAside(outgoing: OutgoingSnapshot | OutgoingInventory): void {
+    const at = outgoing.sequence + this.place.base;
+    const { takenAt } = outgoing.kind === 'snapshot' ? outgoing.snapshot : outgoing.head;
+    this.loseRecord({ sequence: at, takenAt: Date.parse(takenAt), content: null }, 'oversize');
     this.#cursor = at - 1;
   }
 
@@ -203,7 +248,11 @@ export abstract class SequencedOutbox implements Outbox {
       });
     }
     this.#cursor = sequence;
-    return { kind: 'snapshot', sequence: sequence - this.place.base, ...content };
+    const { base } = this.place;
+    if (content.kind === 'snapshot') return { ...content, sequence: sequence - base };
+    // No inventory of a stream ends at its first sequence before the one that changes what an earlier stream told.
+    const baseSequence = content.base === null ? null : Math.max(1, content.base - base);
+    return { kind: 'inventory', sequence: sequence - base, baseSequence, head: content.head, body: content.body };
   }
 }
 

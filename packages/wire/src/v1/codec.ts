@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type * as z from 'zod/mini';
 import { COMPRESS_FROM_BYTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_INFLATED_BYTES } from './limits.ts';
 import {
@@ -11,7 +11,18 @@ import {
 /** A reason goes into logs and into `refused`; a hostile name in it must not blow it up. */
 export const MAX_DECODE_REASON_CHARACTERS = 256;
 
-export type Decoded<Message> = { ok: true; message: Message } | { ok: false; reason: string };
+export type Decoded<Message> = { ok: true; message: Message } | Refused;
+
+interface Refused {
+  ok: false;
+  /** For people. */
+  reason: string;
+  /** Set when all that is wrong is a type of message that this version does not know: its first characters. */
+  unknownType?: string;
+}
+
+/** Of a type that is not known; it goes into logs. */
+const MAX_TYPE_CHARACTERS = 64;
 
 /** One message as the text of one frame. */
 export function encode(message: CollectorMessage | GatewayMessage): string {
@@ -30,6 +41,21 @@ export function encodeFrame(message: CollectorMessage): string | Buffer {
 export function toFrame(text: string): string | Buffer {
   if (Buffer.byteLength(text) <= COMPRESS_FROM_BYTES) return text;
   return Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), deflateRawSync(text)]);
+}
+
+/** Bytes that `joinFrame` adds to `body`, at the most. */
+export const MAX_FRAME_HEAD_BYTES = 4 * 1024;
+
+/** A part of a message's text, raw deflate, as `joinFrame` takes it. */
+export const toFrameBody = (text: string): Buffer => deflateRawSync(text);
+
+/**
+ * The compressed frame of `head` followed by what `body` holds, without another pass over the body: a flush ends the
+ * blocks of the head at a whole byte, and none of them is the last (RFC 1951, 3.2.3).
+ */
+export function joinFrame(head: string, body: Buffer): Buffer {
+  const start = deflateRawSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  return Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), start, body]);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -91,7 +117,10 @@ function decode<Message>(text: string, schema: z.ZodMiniType<Message>, limitByte
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, message: result.data };
   const issue = result.error.issues[0];
-  return refuse(issue === undefined ? 'the message is not valid' : `${pathOf(issue.path)}: ${issue.message}`);
+  if (issue === undefined) return refuse('the message is not valid');
+  const refused = refuse(`${pathOf(issue.path)}: ${issue.message}`);
+  const type = pathOf(issue.path) === 'type' ? (value as { type: unknown }).type : null;
+  return typeof type === 'string' ? { ...refused, unknownType: printable(type, MAX_TYPE_CHARACTERS) } : refused;
 }
 
 const BACKSLASH = 0x5c;
@@ -133,8 +162,9 @@ function pathOf(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function refuse(reason: string): { ok: false; reason: string } {
-  const printable = reason.replace(/\p{C}/gu, '\u{FFFD}');
-  if (printable.length <= MAX_DECODE_REASON_CHARACTERS) return { ok: false, reason: printable };
-  return { ok: false, reason: `${printable.slice(0, MAX_DECODE_REASON_CHARACTERS - 1)}…` };
+const refuse = (reason: string): Refused => ({ ok: false, reason: printable(reason, MAX_DECODE_REASON_CHARACTERS) });
+
+function printable(text: string, most: number): string {
+  const clean = text.replace(/\p{C}/gu, '\u{FFFD}');
+  return clean.length <= most ? clean : `${clean.slice(0, most - 1)}…`;
 }

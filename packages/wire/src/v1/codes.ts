@@ -21,12 +21,13 @@ export const REFUSAL_CODE_NAMES = Object.keys(REFUSAL_CODES) as [RefusalCode, ..
 
 /**
  * Why one sequence was not stored; it counts as dealt with, and the next one is taken. `conflict`: the sequence was
- * stored before and held something else.
+ * stored before and held something else. `inventory-incomplete`: a part whose others did not come right before or after it.
  */
 export const SNAPSHOT_REFUSALS = [
   'unknown-layout',
   'readings-mismatch',
   'too-old',
   'not-storable',
+  'inventory-incomplete',
   'conflict',
 ] as const;

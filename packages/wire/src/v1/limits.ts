@@ -19,6 +19,15 @@ export const MAX_POOL_WORDS = 64;
 /** Characters of a path or a name; PATH_MAX of Linux. */
 export const MAX_NAME_CHARACTERS = 4_096;
 export const MAX_REASON_CHARACTERS = 1_024;
+/** Of an inventory, over all of its parts. */
+export const MAX_INVENTORY_ITEMS = 50_000;
+export const MAX_PART_ITEMS = 5_000;
+export const MAX_INVENTORY_PARTS = 64;
+export const MAX_SCOPES = 1_024;
+/** Characters of an item's key or a scope's name. */
+export const MAX_ITEM_KEY_CHARACTERS = 512;
+export const MAX_ITEM_ATTRIBUTES = 32;
+export const MAX_ATTRIBUTE_CHARACTERS = 1_024;
 /** Of the first message, an enrol or a hello: nobody is known yet. */
 export const MAX_INTRODUCTION_BYTES = 64 * 1024;
 export const MAX_TOKEN_CHARACTERS = 128;

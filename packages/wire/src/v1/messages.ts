@@ -1,7 +1,9 @@
 import {
   GAP_REASONS,
+  ITEM_KINDS,
   isSeriesName,
   PROBE_STATUSES,
+  SCOPE_STATUSES,
   type SeriesName,
   STORE_KINDS,
   THIN_POOL_STATES,
@@ -10,21 +12,29 @@ import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from './codes.ts';
 import {
+  MAX_ATTRIBUTE_CHARACTERS,
   MAX_DAEMONS,
   MAX_DEVICES,
+  MAX_INVENTORY_PARTS,
+  MAX_ITEM_ATTRIBUTES,
+  MAX_ITEM_KEY_CHARACTERS,
   MAX_MOUNT_POINTS,
   MAX_NAME_CHARACTERS,
   MAX_OPTIONS,
   MAX_ORIGIN_CHARACTERS,
+  MAX_PART_ITEMS,
   MAX_POOL_WORDS,
   MAX_PROBES,
   MAX_READINGS,
   MAX_REASON_CHARACTERS,
+  MAX_SCOPES,
   MAX_STORES,
   MAX_TOKEN_CHARACTERS,
 } from './limits.ts';
 
 export const SUBPROTOCOL = 'silt.v1';
+/** What a collector says in `hello` that it can do beyond the first form of the version: send inventories, and be configured. */
+export const COLLECTOR_CAPABILITIES = ['inventory', 'configure'] as const;
 export const COLLECT_PATH = '/collect';
 
 // The small form of the library, since a collector holds it for ever; it has no words of its own for what is wrong.
@@ -221,6 +231,75 @@ export const snapshotSchema = z.object({
   probes: listOf(probeReport, MAX_PROBES),
 });
 
+/** Of an item's key and of a scope's name. */
+export const itemKeySchema = textOf(MAX_ITEM_KEY_CHARACTERS).check(z.minLength(1));
+const attribute = z.nullable(z.union([textOf(MAX_ATTRIBUTE_CHARACTERS), z.number(), z.boolean()]));
+
+export const itemSchema = z
+  .object({
+    key: itemKeySchema,
+    kind: z.enum(ITEM_KINDS),
+    name,
+    scope: itemKeySchema,
+    storeKey: z.nullable(name),
+    parentKey: z.nullable(itemKeySchema),
+    ownerKey: z.nullable(itemKeySchema),
+    sizeBytes: z.nullable(whole),
+    counted: z.boolean(),
+    leastBytes: z.nullable(whole),
+    mostBytes: z.nullable(whole),
+    state: z.nullable(textOf(MAX_REASON_CHARACTERS)),
+    attributes: z
+      .record(textOf(64).check(z.minLength(1)), attribute)
+      .check(z.refine((all) => Object.keys(all).length <= MAX_ITEM_ATTRIBUTES, 'has too many attributes')),
+  })
+  .check(
+    z.refine(
+      ({ leastBytes: least, mostBytes: most }) => (least === null ? most === null : most !== null && least <= most),
+      'holds more for certain than at the most',
+    ),
+  );
+
+export const scopeSchema = z.object({
+  name: itemKeySchema,
+  status: z.enum(SCOPE_STATUSES),
+  reason: z.nullable(textOf(MAX_REASON_CHARACTERS)),
+});
+
+/**
+ * One part of what a slow beat tells. The parts of one inventory have sequences one after the other, and it is applied
+ * when the last one is there.
+ */
+export const inventorySchema = z
+  .object({
+    type: z.literal('inventory'),
+    sequence,
+    takenAt: moment,
+    bootId: name,
+    uptimeMilliseconds: whole,
+    /** Sequence of the last part of the inventory produced before, which this one changes; null = this is a full one. */
+    baseSequence: z.nullable(sequence),
+    /** From 1. */
+    part: positive,
+    parts: positive.check(z.maximum(MAX_INVENTORY_PARTS)),
+    /** All of them, in the first part; empty in the others. */
+    scopes: listOf(scopeSchema, MAX_SCOPES),
+    /** Of a full one all items, of another one those that are new or changed. */
+    items: listOf(itemSchema, MAX_PART_ITEMS),
+    /** Keys; empty in a full one, which does not name what is gone. */
+    removed: listOf(itemKeySchema, MAX_PART_ITEMS),
+  })
+  .check(z.refine(({ part, parts }) => part <= parts, 'is a part beyond the last one'));
+
+/** To a collector, at any moment of a session. */
+export const configureSchema = z.object({
+  type: z.literal('configure'),
+  /** From now on; null = as before. */
+  beats: z.nullable(z.object({ fastMilliseconds: positive, slowMilliseconds: positive })),
+  /** The next inventory is to be a full one, and soon: what the server has is not what the next one would change. */
+  fullInventory: z.boolean(),
+});
+
 /** Stands in the place of the sequences `from` to `to`, which will never come. */
 export const gapSchema = z
   .object({
@@ -264,6 +343,7 @@ export const collectorMessageSchema = z.discriminatedUnion('type', [
   enrolSchema,
   helloSchema,
   snapshotSchema,
+  inventorySchema,
   gapSchema,
   rotateSchema,
 ]);
@@ -273,6 +353,7 @@ export const gatewayMessageSchema = z.discriminatedUnion('type', [
   welcomeSchema,
   ackSchema,
   rotatedSchema,
+  configureSchema,
   refusedSchema,
 ]);
 
@@ -280,6 +361,8 @@ export type CollectorMessage = z.infer<typeof collectorMessageSchema>;
 export type GatewayMessage = z.infer<typeof gatewayMessageSchema>;
 export type HelloMessage = z.infer<typeof helloSchema>;
 export type SnapshotMessage = z.infer<typeof snapshotSchema>;
+export type InventoryMessage = z.infer<typeof inventorySchema>;
+export type ConfigureMessage = z.infer<typeof configureSchema>;
 export type EnrolMessage = z.infer<typeof enrolSchema>;
 export type GapMessage = z.infer<typeof gapSchema>;
 export type RotateMessage = z.infer<typeof rotateSchema>;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryOutbox, type Outbox, type Outgoing } from '../../src/client/index.ts';
-import { numbered } from '../snapshots.ts';
-import { newFolder, openSpool } from './spool-tools.ts';
+import { inventoryOf, numbered } from '../snapshots.ts';
+import { newFolder, openSpool, uptimeOf } from './spool-tools.ts';
 
 const SEED = 20_261_121;
-type Step = { kind: 'add' | 'send' | 'acknowledge' | 'reconnect' | 'restart'; count: number };
+type Step = { kind: 'add' | 'inventory' | 'send' | 'acknowledge' | 'reconnect' | 'restart'; count: number };
 const steps = fc.array(
   fc.record({
-    kind: fc.constantFrom<Step['kind']>('add', 'add', 'send', 'acknowledge', 'reconnect', 'restart'),
+    kind: fc.constantFrom<Step['kind']>('add', 'add', 'inventory', 'send', 'acknowledge', 'reconnect', 'restart'),
     count: fc.integer({ min: 1, max: 12 }),
   }),
   { maxLength: 40, size: 'max' },
@@ -33,7 +33,7 @@ class Server {
     for (const one of this.#inbox.splice(0, count)) {
       const [from, to] = one.kind === 'gap' ? [one.from, one.to] : [one.sequence, one.sequence];
       expect(from).toBe(this.stored.length + 1);
-      const content = one.kind === 'gap' ? one.reason : one.snapshot.uptimeMilliseconds;
+      const content = one.kind === 'gap' ? one.reason : uptimeOf(one);
       for (let sequence = from; sequence <= to; sequence += 1) this.stored.push(content);
     }
     return this.stored.length;
@@ -60,6 +60,7 @@ async function check(open: () => Promise<Outbox>, restarts: boolean, given: Step
   };
   for (const { kind, count } of given) {
     if (kind === 'add') for (let left = count; left > 0; left -= 1) outbox.add(numbered(++produced));
+    else if (kind === 'inventory') outbox.addInventory(inventoryOf(++produced, outbox.needsFullInventory, count));
     else if (kind === 'send') send(outbox, server, count);
     else if (kind === 'acknowledge') outbox.acknowledge(server.commit(count));
     else if (kind === 'restart' && restarts) {

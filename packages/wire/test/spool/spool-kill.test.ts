@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { StoringGateway } from '../storing-gateway.ts';
-import { delivered, newFolder, randomFrom } from './spool-tools.ts';
+import { delivered, newFolder, randomFrom, uptimeOf } from './spool-tools.ts';
 
 const ROUNDS = 12;
 const NUMBERS_A_ROUND = 100_000;
@@ -74,9 +74,7 @@ test('kill -9 in a spool write, again and again: all that was written is deliver
     await kill(child);
     runs.push(produced);
   }
-  const told = (await delivered(folder)).map((one) =>
-    one.kind === 'snapshot' ? one.snapshot.uptimeMilliseconds : one.reason,
-  );
+  const told = (await delivered(folder)).map((one) => (one.kind === 'gap' ? one.reason : uptimeOf(one)));
   const stored = numbersOf(told);
   expect(stored).toEqual([...stored].sort((one, other) => Number(one) - Number(other)));
   expect(new Set(told.filter((one) => typeof one === 'string')).size).toBeLessThanOrEqual(1);

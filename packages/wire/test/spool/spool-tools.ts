@@ -2,7 +2,14 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Outbox, type Outgoing, Spool, type SpoolOptions } from '../../src/client/index.ts';
+import {
+  type Outbox,
+  type Outgoing,
+  type OutgoingInventory,
+  type OutgoingSnapshot,
+  Spool,
+  type SpoolOptions,
+} from '../../src/client/index.ts';
 
 /** A folder that goes with the test. */
 export function newFolder(): string {
@@ -33,9 +40,12 @@ export function drain(outbox: Outbox): Outgoing[] {
   return all;
 }
 
-/** `3` for the snapshot of sequence 3, `4-6 corrupt` for a gap. */
+/** `3` for the snapshot or part of sequence 3, `4-6 corrupt` for a gap. */
 export const wordsOf = (all: Outgoing[]): (number | string)[] =>
-  all.map((one) => (one.kind === 'snapshot' ? one.sequence : `${one.from}-${one.to} ${one.reason}`));
+  all.map((one) => (one.kind === 'gap' ? `${one.from}-${one.to} ${one.reason}` : one.sequence));
+
+export const uptimeOf = (one: OutgoingSnapshot | OutgoingInventory): number =>
+  one.kind === 'snapshot' ? one.snapshot.uptimeMilliseconds : one.head.uptimeMilliseconds;
 
 /** What a spool in this folder tells a server that has committed so far. */
 export async function delivered(folder: string, committed = 0): Promise<Outgoing[]> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import type { KnownLayout, LayoutInterner } from '../layout-interner.ts';
 import type { QueuedRecord } from '../sequenced-outbox.ts';
+import { parsePayload } from './record-payload.ts';
 import type { Segment } from './segment.ts';
 import { MAX_PAYLOAD_BYTES, nextRecord, type SpoolRecord } from './spool-record.ts';
 
@@ -72,13 +73,7 @@ export class SegmentReader {
 
   #decode({ kind, sequence, layout, takenAt, payload }: SpoolRecord): QueuedRecord | null {
     if (kind === 'aside') return { sequence, takenAt, content: null };
-    const known = this.#layouts.get(layout);
-    if (known === undefined) return null;
-    try {
-      const snapshot = { ...JSON.parse(payload.toString()), layout: known.layout };
-      return { sequence, takenAt, content: { snapshot, layout: known } };
-    } catch {
-      return null;
-    }
+    const content = parsePayload(kind, payload, this.#layouts.get(layout) ?? null);
+    return content === null ? null : { sequence, takenAt, content };
   }
 }

@@ -148,6 +148,10 @@ function encodeAll(
       parts.push(encodeRecord({ kind: 'aside', layout: 0, sequence, acknowledged, takenAt, payload }));
       continue;
     }
+    if (content.kind === 'inventory') {
+      parts.push(encodeRecord({ kind: 'inventory', layout: 0, sequence, acknowledged, takenAt, payload }));
+      continue;
+    }
     const { layout, hash } = content.layout;
     const number = layouts.get(hash) ?? layouts.size + 1;
     if (!layouts.has(hash)) {

@@ -14,13 +14,13 @@ const PAYLOAD_AT = 35;
 const SEQUENCE_BYTES = 6;
 export const MAX_PAYLOAD_BYTES = MAX_INFLATED_BYTES;
 
-/** `aside`: the protocol cannot carry it; only that it was there is kept. */
-const KINDS = ['layout', 'snapshot', 'aside'] as const;
+/** `aside`: the protocol cannot carry it; only that it was there is kept. `inventory`: a part of one. */
+const KINDS = ['layout', 'snapshot', 'aside', 'inventory'] as const;
 export type SpoolRecordKind = (typeof KINDS)[number];
 
 export interface SpoolRecord {
   kind: SpoolRecordKind;
-  /** Number of the layout within its segment; 0 for `aside`. */
+  /** Number of the layout within its segment; 0 for `aside` and `inventory`. */
   layout: number;
   /** 0 for a layout. */
   sequence: number;

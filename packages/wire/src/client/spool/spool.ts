@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientLog } from '../client-events.ts';
 import { type HoleCause, type QueuedRecord, SequencedOutbox } from '../sequenced-outbox.ts';
+import { payloadOf } from './record-payload.ts';
 import { readSegments, type Segment } from './segment.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SegmentWriter, syncFolder, type WritableRecord } from './segment-writer.ts';
@@ -244,13 +245,6 @@ export class Spool extends SequencedOutbox {
     if (entry !== undefined) this.#entryBytes -= entry.payload.length;
     return entry;
   }
-}
-
-/** What is written of a snapshot besides its layout. */
-function payloadOf({ content }: QueuedRecord): Buffer {
-  if (content === null) return Buffer.alloc(0);
-  const { takenAt, bootId, uptimeMilliseconds, readings, probes } = content.snapshot;
-  return Buffer.from(JSON.stringify({ takenAt, bootId, uptimeMilliseconds, readings, probes }));
 }
 
 async function makeFolders(stateFolder: string): Promise<void> {

@@ -1,0 +1,43 @@
+import type { BtrfsInventory, Subvolume } from '../../inventory/btrfs.ts';
+import { type Holding, UNKNOWN_HOLDING } from './make-item.ts';
+
+type Quota = Pick<BtrfsInventory, 'quota' | 'subvolumes'>;
+
+/** What subvolumes of a file system hold, by their quota groups. */
+export class SubvolumeBytes {
+  readonly #byUuid: ReadonlyMap<string, Subvolume>;
+  /** Quota groups that are on and need no rescan. */
+  readonly #isTrusted: boolean;
+  readonly #isSimple: boolean;
+
+  constructor({ quota, subvolumes }: Quota) {
+    this.#isTrusted = quota !== null && quota.mode !== 'off' && quota.isInconsistent !== true;
+    this.#isSimple = quota?.mode === 'squota';
+    this.#byUuid = new Map((subvolumes ?? []).flatMap((one) => (one.uuid === null ? [] : [[one.uuid, one] as const])));
+  }
+
+  /**
+   * Its exclusive bytes for certain. What a read-only snapshot shares is told with what it is a snapshot of; what a
+   * writable one reaches beyond its origin may be its own, and so may all that one without an origin reaches.
+   */
+  heldBy({ referencedBytes: reach, exclusiveBytes: own, parentUuid, readOnly }: Subvolume): NonNullable<Holding> {
+    if (!this.#isTrusted || own === null) return UNKNOWN_HOLDING;
+    if (this.#isSimple || reach === null) return { leastBytes: own, mostBytes: own };
+    const origin = parentUuid === null ? undefined : this.#byUuid.get(parentUuid);
+    if (origin === undefined) return { leastBytes: own, mostBytes: Math.max(own, reach) };
+    if (readOnly === true || origin.referencedBytes === null) return { leastBytes: own, mostBytes: own };
+    return { leastBytes: own, mostBytes: Math.max(own, reach - origin.referencedBytes) };
+  }
+
+  /** Of several together; not known when one of them is not. */
+  heldByAll(subvolumes: readonly Subvolume[]): NonNullable<Holding> {
+    let [leastBytes, mostBytes] = [0, 0];
+    for (const one of subvolumes) {
+      const held = this.heldBy(one);
+      if (held.leastBytes === null || held.mostBytes === null) return UNKNOWN_HOLDING;
+      leastBytes += held.leastBytes;
+      mostBytes += held.mostBytes;
+    }
+    return { leastBytes, mostBytes };
+  }
+}

@@ -1,0 +1,3 @@
+export * from './path-through.ts';
+export * from './stack.ts';
+export * from './stack-of.ts';

@@ -7,6 +7,7 @@ import type { Logger } from '@silt/runtime';
 import type { Ingest } from '@silt/services';
 import { COLLECT_PATH, MAX_FRAGMENTS, MAX_FRAME_BYTES, SUBPROTOCOL } from '@silt/wire';
 import { WebSocketServer } from 'ws';
+import { FullInventoryAsks } from './full-inventory-asks.ts';
 import { type HandOut, isHandOutPath } from './hand-out.ts';
 import { HandshakeLimits, MAX_UNGREETED } from './handshake-limits.ts';
 import { HostRegistry } from './host-registry.ts';
@@ -63,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     http.maxConnections = size + STRANGERS;
   });
   const limits = new HandshakeLimits();
+  const asks = new FullInventoryAsks();
   const sessions = new Set<Session>();
   const trusted = parseNetworks(options.trustedProxies ?? []);
   const http = createListener({
@@ -104,7 +106,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const onEnd = () => sessions.delete(session);
-      const session = new Session({ ...options, socket: webSocket, hosts, limits, peer, acceptsServer, onEnd });
+      const shared = { hosts, limits, asks, acceptsServer };
+      const session = new Session({ ...options, ...shared, socket: webSocket, peer, onEnd });
       sessions.add(session);
     });
   });

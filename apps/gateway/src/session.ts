@@ -10,6 +10,7 @@ import {
   type GatewayMessage,
   HELLO_DEADLINE_MILLISECONDS,
   type HelloMessage,
+  type InventoryMessage,
   MAX_FRAME_BYTES,
   MAX_IN_FLIGHT,
   MAX_INFLATED_BYTES,
@@ -24,6 +25,7 @@ import {
 } from '@silt/wire';
 import type { RawData, WebSocket } from 'ws';
 import { Admission } from './admission.ts';
+import type { FullInventoryAsks } from './full-inventory-asks.ts';
 import type { GatewayOptions } from './gateway-server.ts';
 import type { HandshakeLimits } from './handshake-limits.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -49,6 +51,7 @@ interface SessionOptions extends Pick<GatewayOptions, 'ingest' | 'logger' | 'bea
   socket: WebSocket;
   hosts: HostRegistry;
   limits: HandshakeLimits;
+  asks: FullInventoryAsks;
   peer: Peer;
   acceptsServer: AcceptsServer;
   onEnd: () => void;
@@ -68,6 +71,7 @@ export class Session {
   readonly #ingest: Ingest;
   readonly #hosts: HostRegistry;
   readonly #limits: HandshakeLimits;
+  readonly #asks: FullInventoryAsks;
   readonly #peer: Peer;
   readonly #beats: GatewayOptions['beats'];
   readonly #admission: Admission;
@@ -84,14 +88,30 @@ export class Session {
   /** A description of a layout is on its way into the database; it may be long. */
   #describing = false;
   #rotations = 0;
+  /** The collector said that it understands `configure`. */
+  #takesConfigure = false;
+  /** When a full inventory was asked for; null = not yet. */
+  #askedAt: number | null = null;
   #inFlight = 0;
   #work: Promise<void> = Promise.resolve();
 
-  constructor({ socket, ingest, hosts, limits, peer, beats, logger, deadlines = {}, ...options }: SessionOptions) {
+  constructor({
+    socket,
+    ingest,
+    hosts,
+    limits,
+    asks,
+    peer,
+    beats,
+    logger,
+    deadlines = {},
+    ...options
+  }: SessionOptions) {
     this.#socket = socket;
     this.#ingest = ingest;
     this.#hosts = hosts;
     this.#limits = limits;
+    this.#asks = asks;
     this.#peer = peer;
     this.#beats = beats;
     this.#logger = logger;
@@ -166,8 +186,13 @@ export class Session {
     else {
       this.#inFlight += 1;
       if (this.#inFlight >= MAX_IN_FLIGHT) this.#socket.pause();
-      this.#inOrder(() => (message.type === 'gap' ? this.#takeGap(message) : this.#takeSnapshot(message)));
+      this.#inOrder(() => this.#take(message));
     }
+  }
+
+  #take(message: GapMessage | InventoryMessage | SnapshotMessage): Promise<void> | void {
+    if (message.type === 'gap') return this.#takeGap(message);
+    return message.type === 'inventory' ? this.#takeInventory(message) : this.#takeSnapshot(message);
   }
 
   #introduce(message: EnrolMessage | HelloMessage): void {
@@ -210,6 +235,7 @@ export class Session {
     this.#greeted = { collector: admitted, connection, server: hello.server };
     if (this.#socket.readyState !== this.#socket.OPEN) return this.#end();
     const { stream, host: facts, collectorVersion, clock } = hello;
+    this.#takesConfigure = hello.capabilities.includes('configure');
     const beatSeconds = Math.ceil(this.#beats.fastMilliseconds / 1_000);
     const greeting = { stream, facts, collectorVersion, clock, receivedAt, beatSeconds };
     const opened = await this.#ingest.openStream(admitted, greeting);
@@ -223,6 +249,7 @@ export class Session {
       beats: this.#beats,
       lastCommittedSequence: opened.committed,
     });
+    this.#askForInventory(opened);
     this.#logger.info({ collectorVersion }, 'a collector is connected');
   }
 
@@ -250,6 +277,14 @@ export class Session {
   #takeGap({ type: _type, ...gap }: GapMessage): void {
     if (this.#stream === null || !this.#reading) return;
     this.#judge(this.#stream.acceptGap(gap), gap.from);
+  }
+
+  #takeInventory({ type: _type, ...part }: InventoryMessage): void {
+    if (this.#stream === null || !this.#reading) return;
+    const taken = this.#stream.acceptInventory(part);
+    if (taken !== 'held') this.#judge(taken, part.sequence);
+    // Nothing that is held makes room by being stored, so that waiting for it could last for ever.
+    else if (this.#ingest.isFull()) this.refuse('overloaded', 'The server cannot take this inventory now.');
   }
 
   async #takeSnapshot({ layout: named, ...beat }: SnapshotMessage): Promise<void> {
@@ -283,6 +318,16 @@ export class Session {
   #acknowledge({ sequence, refused, count }: Outcome): void {
     this.#settle(count);
     this.#send({ type: 'ack', sequence, refused });
+    if (this.#stream !== null) this.#askForInventory(this.#stream);
+  }
+
+  /** Not now, if it was asked not long ago or many others are: then after a later message. */
+  #askForInventory(stream: IngestStream): void {
+    if (!stream.needsFullInventory || !this.#takesConfigure || !this.#reading) return;
+    if (!this.#asks.take(this.#askedAt, Date.now())) return;
+    this.#askedAt = Date.now();
+    stream.needsFullInventory = false;
+    this.#send({ type: 'configure', beats: null, fullInventory: true });
   }
 
   #settle(count: number): void {
@@ -306,6 +351,10 @@ export class Session {
     this.#heartbeat.stop();
     if (this.#greeted === null) return;
     this.#hosts.release(this.#greeted.collector.hostId, this.#greeted.connection);
-    if (this.#stream !== null) this.#stream.onOutcome = () => {};
+    const stream = this.#stream;
+    if (stream === null) return;
+    stream.onOutcome = () => {};
+    // After the frames that came before the end.
+    this.#inOrder(() => stream.abandon());
   }
 }

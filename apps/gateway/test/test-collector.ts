@@ -8,11 +8,13 @@ import {
   createKeyPair,
   decodeGatewayMessage,
   type EnrolMessage,
+  encodeFrame,
   enrolStatement,
   type GapMessage,
   type GatewayMessage,
   type HelloMessage,
   helloStatement,
+  type InventoryMessage,
   rotateStatement,
   type SnapshotMessage,
   SUBPROTOCOL,
@@ -29,6 +31,7 @@ const SNAPSHOT: SnapshotMessage = golden('snapshot');
 export const GOLDEN_LAYOUT: Pick<SnapshotMessage, 'layout'> = { layout: SNAPSHOT.layout };
 const ENROL: EnrolMessage = golden('enrol');
 const GAP: GapMessage = golden('gap');
+export const GOLDEN_INVENTORY: InventoryMessage = golden('inventory');
 /** The same sequence says the same in every connection. */
 const FIRST_BEAT_AT = Date.now();
 /** Milliseconds of a frame to come; a test that waits longer has failed. */
@@ -163,6 +166,13 @@ export class TestCollector {
     const message: SnapshotMessage = { ...SNAPSHOT, sequence, layout, takenAt, ...change };
     this.#described = true;
     this.send(message);
+  }
+
+  /** A full one of one part, with the golden items, unless `change` says something else. */
+  sendInventory(sequence: number, change: Partial<InventoryMessage> = {}): void {
+    const takenAt = new Date(FIRST_BEAT_AT + sequence).toISOString();
+    const message = { ...GOLDEN_INVENTORY, sequence, takenAt, part: 1, parts: 1, ...change };
+    this.socket.send(encodeFrame({ ...message, scopes: message.part === 1 ? message.scopes : [] }));
   }
 
   send(message: object): void {

@@ -33,16 +33,3 @@ function toSafeInteger(text: string): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond what a number holds exactly`);
   return value;
 }
-
-/** Runs `work` in a transaction that sees the fleet data of one organisation (row-level security of silt_web). */
-export async function withOrganisation<Result>(
-  sql: Sql,
-  organisationId: string,
-  work: (tx: TransactionSql) => Promise<Result>,
-): Promise<Result> {
-  const result = await sql.begin(async (tx) => {
-    await tx`SELECT set_config('silt.organisation', ${organisationId}, true)`;
-    return { value: await work(tx) };
-  });
-  return (result as { value: Result }).value;
-}

@@ -7,3 +7,5 @@ export * from './history/index.ts';
 export * from './ingest/index.ts';
 export * from './migrate.ts';
 export * from './roles.ts';
+export * from './transaction.ts';
+export * from './with-organisation.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { openDatabase, type Sql, withOrganisation } from '../src/client.ts';
+import { openDatabase, type Sql } from '../src/client.ts';
 import { createTestDatabase, type TestDatabase } from '../src/testing/index.ts';
+import { withOrganisation } from '../src/with-organisation.ts';
 
 const FLEET_TABLES = [
   ...(['host', 'host_status', 'layout', 'resource', 'snapshot', 'collector_key', 'event'] as const),

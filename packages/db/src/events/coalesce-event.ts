@@ -1,5 +1,6 @@
 import type { HostEventDetails, HostEventKind } from '@silt/domain';
 import type { Sql } from '../client.ts';
+import { transaction } from '../transaction.ts';
 import { type NewEvent, recordEvent } from './record-event.ts';
 
 /** Alike events of one host within this time are one with a count. */
@@ -27,7 +28,7 @@ export function mergeDetails<Kind extends CoalescedKind>(
 export async function coalesceEvent<Kind extends CoalescedKind>(sql: Sql, event: NewEvent<Kind>): Promise<boolean> {
   const { hostId, at, kind, detail } = event;
   const code = 'code' in detail ? detail.code : null;
-  return sql.begin(async (tx) => {
+  return transaction(sql, async (tx) => {
     const [last] = await tx<{ at: Date; eventNo: number; detail: HostEventDetails[Kind] }[]>`
       SELECT at, event_no AS "eventNo", detail FROM event
       WHERE host_id = ${hostId} AND kind = ${kind} AND (detail ->> 'code') IS NOT DISTINCT FROM ${code}

@@ -11,6 +11,9 @@ export const AUDIT_ACTIONS = [
   'key.rotate',
   'key.revoke',
   'collector.refused',
+  'api-key.create',
+  'api-key.revoke',
+  'api-key.refused',
   'sequence.conflict',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

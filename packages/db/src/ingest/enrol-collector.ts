@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from '../client.ts';
 import { hashEnrolmentToken } from '../collectors/enrolment-token.ts';
 import { recordAudit } from '../events/record-audit.ts';
 import { recordEvent } from '../events/record-event.ts';
+import { transaction } from '../transaction.ts';
 
 export interface EnrolRequest {
   token: string;
@@ -56,7 +57,7 @@ export async function findEnrolmentTarget(
   sql: Sql,
   { token, facts }: Pick<EnrolRequest, 'token' | 'facts'>,
 ): Promise<EnrolmentTarget | null> {
-  return sql.begin(async (tx) => {
+  return transaction(sql, async (tx) => {
     const found = await findToken(tx, token, false);
     return found && { organisationId: found.organisationId, host: await findHost(tx, found, facts.machineId) };
   });
@@ -75,7 +76,7 @@ export async function enrolCollector(
   expectedHostId: number | null,
 ): Promise<EnrolledCollector | 'bad-token' | 'changed'> {
   const { facts, collectorVersion, publicKey, address } = request;
-  return sql.begin(async (tx) => {
+  return transaction(sql, async (tx) => {
     const token = await findToken(tx, request.token, true);
     if (token === null) return 'bad-token';
     const { organisationId } = token;

@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts';
+import { transaction } from '../transaction.ts';
 import { type OpenedStream, openStream, recordSkew, type StreamRequest } from './open-stream.ts';
 import { type KeyHolder, revokeOlderKeys } from './rotate-collector-key.ts';
 
@@ -14,7 +15,7 @@ export async function greetCollector(
   sql: Sql,
   { holder, skewMilliseconds, at, ...rest }: GreetRequest,
 ): Promise<OpenedStream> {
-  return sql.begin(async (tx) => {
+  return transaction(sql, async (tx) => {
     const { hostId, organisationId } = holder;
     const opened = await openStream(tx, { hostId, organisationId, ...rest });
     await revokeOlderKeys(tx, holder);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Layout, type LayoutEntry, SERIES } from '@silt/domain';
 import type { Sql, TransactionSql } from '../client.ts';
+import { transaction } from '../transaction.ts';
 
 /** Number of the layout at its host; the same content gets the same number. */
 export async function registerLayout(
@@ -10,7 +11,7 @@ export async function registerLayout(
 ): Promise<number> {
   const { hostId, organisationId } = owner;
   const hash = layoutHash(layout);
-  return sql.begin(async (tx) => {
+  return transaction(sql, async (tx) => {
     // One at a time a host, so that numbers are not given twice.
     await tx`SELECT 1 FROM host WHERE id = ${hostId} FOR NO KEY UPDATE`;
     const [known] = await tx<{ layoutNo: number }[]>`

@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from '../client.ts';
 import { recordAudit } from '../events/record-audit.ts';
 import { recordEvent } from '../events/record-event.ts';
+import { transaction } from '../transaction.ts';
 
 /** Who pushes, and by which key. */
 export interface KeyHolder {
@@ -24,7 +25,7 @@ export async function rotateCollectorKey(
   address: string | null,
 ): Promise<string | null> {
   const { hostId, hostPublicId, organisationId, keyId } = holder;
-  return sql.begin(async (tx) => {
+  return transaction(sql, async (tx) => {
     await tx`SELECT 1 FROM host WHERE id = ${hostId} FOR NO KEY UPDATE`;
     const good = await tx<{ id: string; publicKey: Buffer }[]>`
       SELECT k.id, k.public_key AS "publicKey" FROM collector_key k JOIN host h ON h.id = k.host_id

@@ -1,5 +1,6 @@
 import type { HostEventDetails, ProbeReport, ResourceFill } from '@silt/domain';
-import type { Sql } from '../client.ts';
+import type { Sql, TransactionSql } from '../client.ts';
+import { arrayText, textArray } from './array-literal.ts';
 
 /** Set when observed_at could not be corrected by uptime. */
 export const FLAG_UNCORRECTED = 1;
@@ -61,7 +62,7 @@ export interface StatusRow {
  *
  * @returns keys (`streamKey`) of the parts that were stored.
  */
-export async function storeSnapshots(sql: Sql, parts: readonly StreamPart[]): Promise<Set<string>> {
+export async function storeSnapshots(sql: Sql | TransactionSql, parts: readonly StreamPart[]): Promise<Set<string>> {
   const sorted = [...parts].sort((one, other) => one.hostId - other.hostId);
   const rows = sorted.flatMap((part) => part.rows.map((row) => ({ part, row })));
   const gaps = sorted.flatMap((part) => part.gaps.map((gap) => ({ part, gap })));
@@ -151,18 +152,3 @@ export const streamKey = ({ hostId, streamNo }: { hostId: number; streamNo: numb
 
 /** A probe counts as read in full when it is ok and says of nothing that it is missing. */
 export const isReadInFull = ({ status, reason }: ProbeReport): boolean => status === 'ok' && reason === null;
-
-/**
- * Numbers, times, ids and arrays of numbers as one array literal of Postgres: `{1,null}`, `{"{1,2}","{3}"}`. The
- * driver's own way is several times slower on long arrays; unnest would flatten an array of arrays, which here have
- * different lengths. JSON quotes such values just as Postgres wants them; names go through `textArray`.
- */
-function arrayText(values: readonly (number | string | null)[]): string {
-  return `{${JSON.stringify(values).slice(1, -1)}}`;
-}
-
-/** Any text as one array literal of Postgres. */
-function textArray(values: readonly (string | null)[]): string {
-  const elements = values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`));
-  return `{${elements.join(',')}}`;
-}

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { HASH_BYTES, KEPT_HASHES } from '@silt/db';
 import type { HostEventDetails, ProbeReport, Reading } from '@silt/domain';
+import type { IncomingInventory } from './inventory-assembler.ts';
 
 const HASH_CHARACTERS = 2 * HASH_BYTES;
 /** Of what was not stored, so that nothing can contradict it; also of what is not known. */
@@ -23,6 +24,13 @@ export function snapshotHash(snapshot: HashedSnapshot, layoutNo: number): string
 /** As `snapshotHash`, of a gap. */
 export function gapHash({ from, to, reason, firstTakenAt, lastTakenAt }: HostEventDetails['gap']): string {
   return hashOf(JSON.stringify(['gap', from, to, reason, firstTakenAt, lastTakenAt]));
+}
+
+/** As `snapshotHash`, of a part of an inventory. */
+export function inventoryHash(inventory: IncomingInventory): string {
+  const { takenAt, bootId, uptimeMilliseconds, baseSequence, part, parts, scopes, items, removed } = inventory;
+  const told = [takenAt, bootId, uptimeMilliseconds, baseSequence, part, parts, scopes, items, removed];
+  return hashOf(JSON.stringify(['inventory', ...told]));
 }
 
 const hashOf = (text: string): string => hash('sha256', text).slice(0, HASH_CHARACTERS);

@@ -1,4 +1,11 @@
-import { FLAG_UNCORRECTED, type SnapshotRow, type StatusRow, type StoredGap, type StreamPosition } from '@silt/db';
+import {
+  FLAG_UNCORRECTED,
+  type InventoryStep,
+  type SnapshotRow,
+  type StatusRow,
+  type StoredGap,
+  type StreamPosition,
+} from '@silt/db';
 import {
   type ClockAnchor,
   correctedTime,
@@ -9,7 +16,13 @@ import {
   type Reading,
   resourceFills,
 } from '@silt/domain';
-import { gapHash, HashWindow, snapshotHash, UNKNOWN_HASH } from './hash-window.ts';
+import { gapHash, HashWindow, inventoryHash, snapshotHash, UNKNOWN_HASH } from './hash-window.ts';
+import {
+  type HashedSequence,
+  type IncomingInventory,
+  InventoryAssembler,
+  type WholeInventory,
+} from './inventory-assembler.ts';
 import type { Collector } from './open-ingest.ts';
 import type { RegisteredLayout } from './registered-layout.ts';
 import type { SnapshotBatcher } from './snapshot-batcher.ts';
@@ -33,7 +46,13 @@ export interface IncomingSnapshot {
 
 export type IncomingGap = HostEventDetails['gap'];
 
-export type Refusal = 'unknown-layout' | 'readings-mismatch' | 'too-old' | 'not-storable' | 'conflict';
+export type Refusal =
+  | 'unknown-layout'
+  | 'readings-mismatch'
+  | 'too-old'
+  | 'not-storable'
+  | 'inventory-incomplete'
+  | 'conflict';
 
 export interface RefusedSequence {
   sequence: number;
@@ -48,14 +67,22 @@ export interface Outcome {
   refused: RefusedSequence[];
 }
 
-/** A message on its way to the batch: a row, a gap, or a refusal that takes its place in the order. */
+/** An inventory of which all parts are there. */
+export interface PendingInventory
+  extends Pick<InventoryStep, 'baseSequence' | 'observedAt' | 'receivedAt' | 'scopes' | 'items' | 'removed'> {
+  /** Of its parts, in order. */
+  sequences: readonly HashedSequence[];
+}
+
+/** What is on its way to the batch: a row, a gap, an inventory, or a refusal that takes its place in the order. */
 export interface PendingSequence {
-  /** The last one that it takes; a gap takes those before it too. */
+  /** The last one that it takes; a gap and an inventory take those before it too. */
   sequence: number;
   /** Of HASH_BYTES, hexadecimal. */
   hash: string;
   row: SnapshotRow | null;
   gap: StoredGap | null;
+  inventory: PendingInventory | null;
   /** Worked out for the newest one of a batch alone. */
   status: (() => StatusRow) | null;
   refusal: Refusal | null;
@@ -70,6 +97,8 @@ interface StreamOptions extends StreamPosition {
   beatSeconds: number;
   batcher: SnapshotBatcher;
   readPosition: () => Promise<StreamPosition | null>;
+  /** What is kept of the host's inventory is nothing, or stale. */
+  needsFullInventory: boolean;
   /** Told of what was refused once it is settled. */
   onRefused: (refused: readonly RefusedSequence[]) => void;
 }
@@ -82,6 +111,8 @@ export class IngestStream {
   committed: number;
   /** The database has less of it than was acknowledged; nothing more is stored. */
   lost = false;
+  /** What is kept of the host's inventory is nothing, or stale: a delta is of no use. */
+  needsFullInventory: boolean;
   /** Called after COMMIT, in the order of the stream. */
   onOutcome: (outcome: Outcome) => void = () => {};
   /** Called when `lost` becomes true: the connection must end, and at the next hello all is consistent again. */
@@ -95,12 +126,14 @@ export class IngestStream {
   #accepted: number;
   /** Repeats that contradict what is accepted and not committed yet. */
   readonly #conflicts = new Set<number>();
+  readonly #assembler = new InventoryAssembler();
 
   constructor({ clock, receivedAt, ...options }: StreamOptions) {
     this.collector = options.collector;
     this.streamNo = options.streamNo;
     this.committed = options.lastSequence;
     this.readPosition = options.readPosition;
+    this.needsFullInventory = options.needsFullInventory;
     this.#accepted = options.lastSequence;
     this.#window = new HashWindow(options.lastSequence, options.hashes);
     this.#onRefused = options.onRefused;
@@ -130,8 +163,32 @@ export class IngestStream {
     if (gap.to <= this.#accepted) return this.#repeat(gap.to, contentHash);
     const stored = { at: new Date(), detail: gap };
     return this.#take({
-      ...{ sequence: gap.to, hash: contentHash, row: null, gap: stored, status: null, refusal: null },
+      ...{ sequence: gap.to, hash: contentHash, row: null, gap: stored, inventory: null, status: null, refusal: null },
     });
+  }
+
+  /** As `accept`. `held`: more parts must come before anything of the inventory is stored and settled. */
+  acceptInventory(part: IncomingInventory): 'accepted' | 'held' | 'repeat' | 'hole' {
+    const { sequence } = part;
+    if (sequence > this.#accepted + 1) return 'hole';
+    const contentHash = inventoryHash(part);
+    if (sequence <= this.#accepted) return this.#repeat(sequence, contentHash);
+    if (!this.#assembler.fits(part)) this.#refuseHeld();
+    if (!this.#assembler.fits(part)) return this.#take(refusedSequence(sequence, 'inventory-incomplete'));
+    this.#accepted = sequence;
+    this.#window.add(sequence, contentHash);
+    const heldBefore = this.#assembler.heldItems;
+    const whole = this.#assembler.add(part, contentHash);
+    this.#batcher.hold(this.#assembler.heldItems - heldBefore);
+    if (whole === null) return 'held';
+    for (const pending of this.#pendingOfInventory(whole, new Date())) this.#batcher.add(this, pending);
+    return 'accepted';
+  }
+
+  /** The connection ended: parts whose others will not come are forgotten. They were not acknowledged, and come again. */
+  abandon(): void {
+    this.#batcher.hold(-this.#assembler.heldItems);
+    this.#assembler.drop();
   }
 
   /** After COMMIT: what these were is settled. */
@@ -143,10 +200,20 @@ export class IngestStream {
       refused.push({ sequence, code: 'conflict' });
     }
     if (refused.length > 0) this.#onRefused(refused);
-    this.onOutcome({ sequence: this.committed, count: pending.length, refused });
+    const count = pending.reduce((sum, { inventory }) => sum + (inventory?.sequences.length ?? 1), 0);
+    this.onOutcome({ sequence: this.committed, count, refused });
+  }
+
+  /** Parts that wait are not followed by the next one. */
+  #refuseHeld(): void {
+    this.#batcher.hold(-this.#assembler.heldItems);
+    for (const { sequence } of this.#assembler.drop()) {
+      this.#batcher.add(this, refusedSequence(sequence, 'inventory-incomplete'));
+    }
   }
 
   #take(pending: PendingSequence): 'accepted' {
+    this.#refuseHeld();
     this.#accepted = pending.sequence;
     this.#window.add(pending.sequence, pending.hash);
     this.#batcher.add(this, pending);
@@ -164,20 +231,37 @@ export class IngestStream {
     const refuse = (refusal: Refusal): PendingSequence => refusedSequence(sequence, refusal);
     if (typeof layout === 'string') return refuse(layout);
     if (readings.length !== layout.entries.length) return refuse('readings-mismatch');
-    const beat = { ...snapshot, takenMilliseconds: Date.parse(snapshot.takenAt) };
-    const { milliseconds, corrected } = correctedTime(this.#anchor, beat, receivedAt.getTime());
-    if (milliseconds < receivedAt.getTime() - RETENTION_DAYS * DAY_MILLISECONDS) return refuse('too-old');
-    const observedAt = new Date(milliseconds);
+    const observed = this.#observedAt(snapshot, receivedAt);
+    if (observed === 'too-old') return refuse('too-old');
+    const { observedAt, corrected } = observed;
     const { layoutNo } = layout;
     const flags = corrected ? 0 : FLAG_UNCORRECTED;
     return {
-      sequence,
-      hash: contentHash,
-      refusal: null,
-      gap: null,
+      ...{ sequence, hash: contentHash, refusal: null, gap: null, inventory: null },
       row: { sequence, observedAt, takenAt: snapshot.takenAt, receivedAt, layoutNo, flags, readings },
       status: () => this.#statusOf(snapshot, layout, observedAt, receivedAt),
     };
+  }
+
+  /** One step, or a refusal of each of its parts. */
+  #pendingOfInventory(whole: WholeInventory, receivedAt: Date): PendingSequence[] {
+    const { sequences, tooLong, baseSequence, scopes, items, removed } = whole;
+    const observed = this.#observedAt(whole, receivedAt);
+    const refusal = tooLong ? 'not-storable' : observed;
+    if (typeof refusal === 'string') return sequences.map(({ sequence }) => refusedSequence(sequence, refusal));
+    const last = sequences.at(-1) as HashedSequence;
+    const inventory = { sequences, baseSequence, scopes, items, removed, receivedAt, observedAt: refusal.observedAt };
+    return [{ ...last, row: null, gap: null, inventory, status: null, refusal: null }];
+  }
+
+  #observedAt(
+    beat: { takenAt: string; bootId: string; uptimeMilliseconds: number },
+    receivedAt: Date,
+  ): { observedAt: Date; corrected: boolean } | 'too-old' {
+    const taken = { ...beat, takenMilliseconds: Date.parse(beat.takenAt) };
+    const { milliseconds, corrected } = correctedTime(this.#anchor, taken, receivedAt.getTime());
+    if (milliseconds < receivedAt.getTime() - RETENTION_DAYS * DAY_MILLISECONDS) return 'too-old';
+    return { observedAt: new Date(milliseconds), corrected };
   }
 
   #statusOf(
@@ -205,5 +289,5 @@ export class IngestStream {
 
 /** Nothing is stored of it, so that a repeat contradicts nothing. */
 export const refusedSequence = (sequence: number, refusal: Refusal): PendingSequence => ({
-  ...{ sequence, hash: UNKNOWN_HASH, row: null, gap: null, status: null, refusal },
+  ...{ sequence, hash: UNKNOWN_HASH, row: null, gap: null, inventory: null, status: null, refusal },
 });

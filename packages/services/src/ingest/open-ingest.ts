@@ -7,6 +7,7 @@ import {
   greetCollector,
   type LostKey,
   openDatabase,
+  readInventoryState,
   readStreamPosition,
   registerLayout as registerLayoutInDatabase,
   rotateCollectorKey,
@@ -114,8 +115,10 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
       const request = { holder: collector, streamId: stream, facts, collectorVersion, skewMilliseconds };
       const opened = await greetCollector(sql, { ...request, at: receivedAt });
       notifier.add([collector]);
+      const inventory = await readInventoryState(sql, collector.hostId);
+      const needsFullInventory = inventory === null || inventory.staleSince !== null;
       return new IngestStream({
-        ...{ collector, ...opened, clock, receivedAt, beatSeconds, batcher },
+        ...{ collector, ...opened, clock, receivedAt, beatSeconds, batcher, needsFullInventory },
         readPosition: () => readStreamPosition(sql, collector.hostId, opened.streamNo),
         onRefused: (refused) => reportRefusals(reporter, collector, refused),
       });

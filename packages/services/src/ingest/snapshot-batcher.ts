@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HASH_BYTES, KEPT_HASHES, type Sql, type StreamPart, storeSnapshots, streamKey } from '@silt/db';
+import {
+  HASH_BYTES,
+  type InventoryStep,
+  KEPT_HASHES,
+  type Sql,
+  type StreamPart,
+  storeInventory,
+  storeSnapshots,
+  streamKey,
+} from '@silt/db';
 import type { Logger } from '@silt/runtime';
 import { isRowsFault } from './database-fault.ts';
 import { HashWindow } from './hash-window.ts';
-import { type IngestStream, type PendingSequence, refusedSequence } from './ingest-stream.ts';
+import { type IngestStream, type PendingInventory, type PendingSequence, refusedSequence } from './ingest-stream.ts';
 
 /** A batch is sent when it has so many snapshots … */
 export const MAX_BATCH_SNAPSHOTS = 1_000;
@@ -11,6 +20,10 @@ export const MAX_BATCH_SNAPSHOTS = 1_000;
 export const BATCH_WAIT_MILLISECONDS = 10;
 /** Readings that wait, over all connections; from there on a connection is read again only as its beats are settled. */
 export const MAX_WAITING_READINGS = 4_000_000;
+/** As MAX_WAITING_READINGS, of items of inventories; some 1 kB each. */
+export const MAX_WAITING_ITEMS = 100_000;
+/** Inventories of a batch, each a transaction of its own: snapshots of others shall not wait for many of them. */
+export const MAX_BATCH_INVENTORIES = 16;
 const RETRY_MINIMUM_MILLISECONDS = 100;
 const RETRY_MAXIMUM_MILLISECONDS = 5_000;
 
@@ -30,13 +43,15 @@ interface BatcherOptions {
 /**
  * Gathers snapshots over all connections and stores them, one batch at a time. A batch that the database refuses for
  * a row of it is tried again host by host, then row by row, so that only the culprit is refused. While the database is
- * away a batch waits; what waits grows no further than MAX_WAITING_READINGS and one beat a connection.
+ * away a batch waits; what waits grows no further than MAX_WAITING_READINGS and MAX_WAITING_ITEMS and one message a
+ * connection. An inventory is stored alone, after the snapshots of its batch, which are of other hosts.
  */
 export class SnapshotBatcher {
   readonly #options: BatcherOptions;
   #waiting = new Map<IngestStream, PendingSequence[]>();
   #count = 0;
   #readings = 0;
+  #items = 0;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   readonly #closing = new AbortController();
@@ -51,13 +66,19 @@ export class SnapshotBatcher {
     else this.#waiting.set(stream, [pending]);
     this.#count += 1;
     this.#readings += readingsOf(pending);
+    this.#items += itemsOf(pending);
     if (this.#running !== null) return;
     if (this.#count >= MAX_BATCH_SNAPSHOTS) this.#run();
     else this.#timer ??= setTimeout(() => this.#run(), BATCH_WAIT_MILLISECONDS);
   }
 
+  /** So many more items (or fewer, < 0) are held by a stream until their inventory is whole. */
+  hold(items: number): void {
+    this.#items += items;
+  }
+
   isFull(): boolean {
-    return this.#readings >= MAX_WAITING_READINGS;
+    return this.#readings >= MAX_WAITING_READINGS || this.#items >= MAX_WAITING_ITEMS;
   }
 
   /** Stores what waits, unless the database is away. */
@@ -79,20 +100,31 @@ export class SnapshotBatcher {
     while (this.#count > 0) {
       const batch = this.#takeBatch();
       if (!(await this.#storeUntilDone(batch))) return;
-      for (const { pending } of batch) for (const one of pending) this.#readings -= readingsOf(one);
+      for (const one of batch.flatMap(({ pending }) => pending)) {
+        this.#readings -= readingsOf(one);
+        this.#items -= itemsOf(one);
+      }
     }
   }
 
-  /** One share a host: two streams of one host, after a restart of its collector, go into two batches. */
+  /**
+   * One share a host: two streams of one host, after a restart of its collector, go into two batches. A share is either
+   * one inventory, or what comes before the next one.
+   */
   #takeBatch(): Share[] {
     const batch: Share[] = [];
     const hosts = new Set<number>();
     let taken = 0;
+    let inventories = 0;
     for (const [stream, pending] of this.#waiting) {
       const { hostId } = stream.collector;
       if (hosts.has(hostId) || taken >= MAX_BATCH_SNAPSHOTS) continue;
+      const next = pending.findIndex(({ inventory }) => inventory !== null);
+      if (next === 0 && inventories >= MAX_BATCH_INVENTORIES) continue;
       hosts.add(hostId);
-      const part = pending.splice(0, MAX_BATCH_SNAPSHOTS - taken);
+      if (next === 0) inventories += 1;
+      const most = next === -1 ? pending.length : Math.max(next, 1);
+      const part = pending.splice(0, Math.min(most, MAX_BATCH_SNAPSHOTS - taken));
       if (pending.length === 0) this.#waiting.delete(stream);
       taken += part.length;
       batch.push({ stream, pending: part });
@@ -134,9 +166,9 @@ export class SnapshotBatcher {
         for (const one of pending) await this.#storeShare({ stream, pending: [one] });
         return;
       }
-      const refused = pending.map(({ sequence }) => refusedSequence(sequence, 'not-storable'));
+      const refused = pending.flatMap(refusalsOf);
       const host = stream.collector.hostPublicId;
-      this.#options.logger.warn({ err: error, host, sequence: refused[0]?.sequence }, 'a snapshot is not storable');
+      this.#options.logger.warn({ err: error, host, sequence: refused[0]?.sequence }, 'a record is not storable');
       await this.#storeAtOnce([{ stream, pending: refused }]);
     }
   }
@@ -144,15 +176,32 @@ export class SnapshotBatcher {
   /** What an earlier try has settled already is left out. */
   async #storeAtOnce(batch: Share[]): Promise<void> {
     const open = batch.map(unsettled).filter(({ pending }) => pending.length > 0);
-    if (open.length === 0) return;
-    const stored = await storeSnapshots(this.#options.sql, open.map(toPart));
-    this.#options.onStored(open.map(({ stream }) => stream.collector));
+    await this.#storeBeats(open.filter((share) => inventoryOf(share) === null));
     for (const share of open) {
+      const inventory = inventoryOf(share);
+      if (inventory !== null) await this.#storeInventory(share, inventory);
+    }
+  }
+
+  async #storeBeats(shares: Share[]): Promise<void> {
+    if (shares.length === 0) return;
+    const stored = await storeSnapshots(this.#options.sql, shares.map(toPart));
+    this.#options.onStored(shares.map(({ stream }) => stream.collector));
+    for (const share of shares) {
       const { stream } = share;
       const key = streamKey({ hostId: stream.collector.hostId, streamNo: stream.streamNo });
       if (stored.has(key)) settle(share);
       else await this.#settleUnmoved(share);
     }
+  }
+
+  async #storeInventory(share: Share, inventory: PendingInventory): Promise<void> {
+    const { stream } = share;
+    const outcome = await storeInventory(this.#options.sql, toStep(share, inventory));
+    if (outcome === 'unmoved') return this.#settleUnmoved(share);
+    this.#options.onStored([stream.collector]);
+    stream.needsFullInventory = outcome === 'base-missing';
+    settle(share);
   }
 
   /**
@@ -178,7 +227,7 @@ export class SnapshotBatcher {
     }
     const rest = pending.filter(({ sequence }) => sequence > stored.lastSequence);
     if (rest.length === 0) return;
-    // A gap of which another connection stored the beginning goes on behind that.
+    // A gap or an inventory of which another connection stored the beginning goes on behind that.
     stream.committed = Math.max(stream.committed, stored.lastSequence);
     await this.#storeAtOnce([{ stream, pending: rest }]);
   }
@@ -188,20 +237,38 @@ function unsettled({ stream, pending }: Share): Share {
   return { stream, pending: stream.lost ? [] : pending.filter(({ sequence }) => sequence > stream.committed) };
 }
 
+/** A share that has an inventory has nothing else. */
+const inventoryOf = ({ pending }: Share): PendingInventory | null => pending[0]?.inventory ?? null;
+
+const itemsOf = ({ inventory }: PendingSequence): number =>
+  inventory === null ? 0 : inventory.items.length + inventory.removed.length;
+
+/** Of a message that the database does not take, at each of its places. */
+function refusalsOf({ sequence, inventory }: PendingSequence): PendingSequence[] {
+  const sequences = inventory?.sequences.map((part) => part.sequence) ?? [sequence];
+  return sequences.map((one) => refusedSequence(one, 'not-storable'));
+}
+
 const readingsOf = ({ row }: PendingSequence): number => row?.readings.length ?? 0;
 
-function toPart({ stream, pending }: Share): StreamPart {
+function positionOf({ stream, pending }: Share): Omit<StreamPart, 'rows' | 'gaps' | 'status'> {
   const { hostId, organisationId } = stream.collector;
   const afterSequence = stream.committed;
+  const lastSequence = pending.at(-1)?.sequence ?? afterSequence;
+  const hashes = hashesOf(pending, afterSequence);
+  return { hostId, organisationId, streamNo: stream.streamNo, afterSequence, lastSequence, hashes };
+}
+
+function toStep(share: Share, { sequences: _, ...inventory }: PendingInventory): InventoryStep {
+  return { ...positionOf(share), ...inventory };
+}
+
+function toPart(share: Share): StreamPart {
+  const { pending } = share;
   return {
-    hostId,
-    organisationId,
-    streamNo: stream.streamNo,
-    afterSequence,
-    lastSequence: pending.at(-1)?.sequence ?? afterSequence,
-    hashes: hashesOf(pending, afterSequence),
+    ...positionOf(share),
     rows: pending.flatMap(({ row }) => row ?? []),
-    gaps: gapsOf(pending, afterSequence),
+    gaps: gapsOf(pending, share.stream.committed),
     status: pending.findLast(({ status }) => status !== null)?.status?.() ?? null,
   };
 }
@@ -210,7 +277,9 @@ function toPart({ stream, pending }: Share): StreamPart {
 function hashesOf(pending: readonly PendingSequence[], afterSequence: number): string {
   let hashes = '';
   let before = afterSequence;
-  for (const { sequence, hash } of pending) {
+  const each = pending.flatMap((one) => one.inventory?.sequences ?? one);
+  for (const { sequence, hash } of each) {
+    if (sequence <= before) continue;
     hashes += sequence === before + 1 ? hash : hash.repeat(Math.min(sequence - before, KEPT_HASHES));
     before = sequence;
   }

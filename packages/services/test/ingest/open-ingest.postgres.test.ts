@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Layout } from '@silt/domain';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type IncomingInventory, MAX_INVENTORY_STEP_ITEMS } from '../../src/ingest/inventory-assembler.ts';
 import {
   BOOT,
   createIngestFleet,
@@ -290,4 +291,73 @@ test('changed hosts are told on the channel of changes after their COMMIT', asyn
   }
   const told = JSON.parse(heard.find((payload) => payload.includes(collector.hostPublicId)) ?? '{}');
   expect(told[collector.organisationId]).toContain(collector.hostPublicId);
+});
+
+describe('an inventory', () => {
+  const part = (sequence: number, change: Partial<IncomingInventory> = {}): IncomingInventory => ({
+    ...{ sequence, takenAt: new Date().toISOString(), bootId: BOOT, uptimeMilliseconds: UPTIME + 250 },
+    ...{ baseSequence: null, part: 1, parts: 1, scopes: [], items: [], removed: [] },
+    ...change,
+  });
+  const state = async ({ hostId }: TestCollector) =>
+    (await fleet.owner`SELECT sequence, observed_at FROM inventory_state WHERE host_id = ${hostId}`)[0];
+
+  test('has the time by the clock of the server', async () => {
+    const collector = await one();
+    const receivedAt = new Date();
+    const ahead = new Date(receivedAt.getTime() + DAY_MILLISECONDS).toISOString();
+    const hello = greeting({ receivedAt, clock: { now: ahead, bootId: BOOT, uptimeMilliseconds: UPTIME } });
+    const stream = await openTestStream(fleet.ingest, collector, hello);
+    stream.stream.acceptInventory(part(1, { takenAt: ahead }));
+    await stream.settled(1);
+    expect(await state(collector)).toEqual({ sequence: 1, observed_at: new Date(receivedAt.getTime() + 250) });
+  });
+
+  test('that is older than what is kept is refused at each of its parts', async () => {
+    const collector = await one();
+    const stream = await openTestStream(fleet.ingest, collector);
+    const old = { bootId: 'another', takenAt: YEAR_ZERO, parts: 2 };
+    expect(stream.stream.acceptInventory(part(1, old))).toBe('held');
+    expect(stream.stream.acceptInventory(part(2, { ...old, part: 2 }))).toBe('accepted');
+    await stream.settled(2);
+    expect(stream.refused()).toEqual([1, 2].map((sequence) => ({ sequence, code: 'too-old' })));
+    expect(await state(collector)).toBeUndefined();
+  });
+
+  test('is needed in full until the host has a whole one, and again once a change of it is missing', async () => {
+    const collector = await one();
+    const first = await openTestStream(fleet.ingest, collector);
+    expect(first.stream.needsFullInventory).toBe(true);
+    first.stream.acceptInventory(part(1));
+    await first.settled(1);
+    expect(first.stream.needsFullInventory).toBe(false);
+    expect((await openTestStream(fleet.ingest, collector)).stream.needsFullInventory).toBe(false);
+    first.stream.acceptInventory(part(2, { baseSequence: 7 }));
+    await first.settled(2);
+    expect(first.stream.needsFullInventory).toBe(true);
+    expect((await openTestStream(fleet.ingest, collector)).stream.needsFullInventory).toBe(true);
+  });
+
+  test('is taken at the next sequence only', async () => {
+    const { stream, settled } = await openTestStream(fleet.ingest, await one());
+    expect(stream.acceptInventory(part(2))).toBe('hole');
+    const [first, again] = [part(1), part(1)];
+    expect(stream.acceptInventory(first)).toBe('accepted');
+    expect(stream.acceptInventory({ ...first })).toBe('repeat');
+    expect(stream.acceptInventory({ ...again, part: 1, parts: 2 })).toBe('repeat');
+    await settled(1);
+  });
+
+  test('of which parts wait when its connection ends makes room for others', async () => {
+    const { stream } = await openTestStream(fleet.ingest, await one());
+    const removed = Array.from({ length: MAX_INVENTORY_STEP_ITEMS }, String);
+    for (const [place, other] of [stream, (await openTestStream(fleet.ingest, await one())).stream].entries()) {
+      other.acceptInventory(part(1, { parts: 2, removed }));
+      expect(fleet.ingest.isFull()).toBe(place === 1);
+    }
+    stream.abandon();
+    expect(fleet.ingest.isFull()).toBe(false);
+    stream.abandon();
+    expect(fleet.ingest.isFull()).toBe(false);
+  });
 });

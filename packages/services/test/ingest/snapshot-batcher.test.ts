@@ -1,8 +1,14 @@
-import type { Sql, StreamPart } from '@silt/db';
+import type { InventoryOutcome, InventoryStep, Sql, StreamPart } from '@silt/db';
 import { createLogger } from '@silt/runtime';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { IngestStream, Outcome, PendingSequence, RefusedSequence } from '../../src/ingest/ingest-stream.ts';
-import { MAX_BATCH_SNAPSHOTS, MAX_WAITING_READINGS, SnapshotBatcher } from '../../src/ingest/snapshot-batcher.ts';
+import {
+  MAX_BATCH_INVENTORIES,
+  MAX_BATCH_SNAPSHOTS,
+  MAX_WAITING_ITEMS,
+  MAX_WAITING_READINGS,
+  SnapshotBatcher,
+} from '../../src/ingest/snapshot-batcher.ts';
 
 process.env.LOG_LEVEL = 'silent';
 
@@ -12,6 +18,9 @@ const database = vi.hoisted(() => ({
   rows: [] as string[],
   calls: [] as string[][],
   fail: (_parts: readonly StreamPart[]): void => {},
+  failInventory: (_step: InventoryStep): void => {},
+  outcome: 'stored' as InventoryOutcome,
+  steps: [] as InventoryStep[],
 }));
 
 vi.mock('@silt/db', () => ({
@@ -29,6 +38,15 @@ vi.mock('@silt/db', () => ({
       database.rows.push(...rows.map(({ sequence }) => `${hostId}:${sequence}`));
     }
     return new Set(moved.map(({ hostId }) => String(hostId)));
+  },
+  async storeInventory(_sql: Sql, step: InventoryStep): Promise<InventoryOutcome> {
+    const { hostId, afterSequence, lastSequence } = step;
+    database.calls.push([`inventory ${hostId}:${afterSequence}-${lastSequence}`]);
+    database.failInventory(step);
+    if ((database.last.get(hostId) ?? 0) !== afterSequence) return 'unmoved';
+    database.last.set(hostId, lastSequence);
+    database.steps.push(step);
+    return database.outcome;
   },
 }));
 
@@ -49,6 +67,9 @@ beforeEach(() => {
   database.rows = [];
   database.calls = [];
   database.fail = () => {};
+  database.failInventory = () => {};
+  database.outcome = 'stored';
+  database.steps = [];
   outcomes.clear();
   batcher = new SnapshotBatcher({ sql: {} as Sql, logger: createLogger('test'), onStored: () => {} });
 });
@@ -61,7 +82,8 @@ function streamOf(hostId: number): IngestStream {
     ...{ streamNo: 1, committed: 0, lost: false, onLost: () => {} },
     settle(pending: PendingSequence[], refused: RefusedSequence[]) {
       this.committed = pending.at(-1)?.sequence ?? this.committed;
-      told.push({ sequence: this.committed, count: pending.length, refused });
+      const count = pending.reduce((sum, { inventory }) => sum + (inventory?.sequences.length ?? 1), 0);
+      told.push({ sequence: this.committed, count, refused });
     },
     readPosition: async () => ({ lastSequence: database.last.get(hostId) ?? 0, hashes: Buffer.alloc(0) }),
   };
@@ -69,9 +91,19 @@ function streamOf(hostId: number): IngestStream {
 }
 
 const pendingOf = (sequence: number, readings: number[] = []): PendingSequence => ({
-  ...{ sequence, hash: '00'.repeat(8), gap: null, status: null, refusal: null },
+  ...{ sequence, hash: '00'.repeat(8), gap: null, inventory: null, status: null, refusal: null },
   row: { sequence, observedAt: new Date(), takenAt: '', receivedAt: new Date(), layoutNo: 1, flags: 0, readings },
 });
+
+/** An inventory whose parts have the sequences `from` to `to`, and so many removed keys. */
+function inventoryOf(from: number, to: number, keys = 0): PendingSequence {
+  const hashed = (sequence: number) => ({ sequence, hash: sequence.toString(16).padStart(16, '0') });
+  const sequences = Array.from({ length: to - from + 1 }, (_, place) => hashed(from + place));
+  const times = { observedAt: new Date(), receivedAt: new Date() };
+  const removed = Array.from({ length: keys }, String);
+  const inventory = { ...times, sequences, baseSequence: null, scopes: [], items: [], removed };
+  return { ...hashed(to), row: null, gap: null, inventory, status: null, refusal: null };
+}
 
 function add(stream: IngestStream, ...sequences: number[]): void {
   for (const sequence of sequences) batcher.add(stream, pendingOf(sequence));
@@ -176,6 +208,98 @@ test('it is full at its limit of readings, and no longer when they are stored', 
   for (const sequence of [1, 2, 3]) batcher.add(stream, pendingOf(sequence, readings));
   expect(batcher.isFull()).toBe(false);
   batcher.add(stream, pendingOf(4, readings));
+  expect(batcher.isFull()).toBe(true);
+  await batcher.close();
+  expect(batcher.isFull()).toBe(false);
+});
+
+test('an inventory is stored alone, in its place between the beats of its stream, and beats of others before it', async () => {
+  const [one, other] = [streamOf(1), streamOf(2)];
+  add(one, 1);
+  batcher.add(one, inventoryOf(2, 4));
+  add(one, 5);
+  batcher.add(other, inventoryOf(1, 1));
+  await batcher.close();
+  expect(database.calls).toEqual([['1:0-1'], ['inventory 2:0-1'], ['inventory 1:1-4'], ['1:4-5']]);
+  expect([1, 2].map(settledCount)).toEqual([5, 1]);
+});
+
+test('an inventory keeps a hash for each of its parts', async () => {
+  const stream = streamOf(1);
+  batcher.add(stream, inventoryOf(1, 3));
+  await batcher.close();
+  expect(database.steps[0]?.hashes).toBe([1, 2, 3].map((sequence) => String(sequence).padStart(16, '0')).join(''));
+});
+
+test('beats wait for no more inventories than one batch may have', async () => {
+  for (let host = 1; host <= MAX_BATCH_INVENTORIES + 1; host += 1) batcher.add(streamOf(host), inventoryOf(1, 1));
+  add(streamOf(100), 1);
+  add(streamOf(100), 1, 2);
+  await batcher.close();
+  expect(database.calls.findIndex(([call]) => call === '100:1-2' || call === '100:0-2')).toBe(
+    MAX_BATCH_INVENTORIES + 1,
+  );
+  expect(settledUpTo(MAX_BATCH_INVENTORIES + 1)).toBe(1);
+});
+
+test('an inventory that the database does not take is refused at each of its parts, and what is around it is stored', async () => {
+  database.failInventory = () => {
+    throw new Fault(OUT_OF_RANGE);
+  };
+  const stream = streamOf(1);
+  add(stream, 1);
+  batcher.add(stream, inventoryOf(2, 3));
+  add(stream, 4);
+  await batcher.close();
+  expect(database.rows).toEqual(['1:1', '1:4']);
+  expect(outcomes.get(1)?.flatMap(({ refused }) => refused)).toEqual([
+    { sequence: 2, code: 'not-storable' },
+    { sequence: 3, code: 'not-storable' },
+  ]);
+  expect(settledCount(1)).toBe(4);
+});
+
+test('an inventory is stored once when the answer to its COMMIT was lost', async () => {
+  const stream = streamOf(1);
+  let calls = 0;
+  database.failInventory = () => {
+    calls += 1;
+    if (calls === 1) throw new Fault('CONNECTION_CLOSED');
+  };
+  batcher.add(stream, inventoryOf(1, 2));
+  database.last.set(1, 2);
+  await expect.poll(() => settledUpTo(1)).toBe(2);
+  expect(database.steps).toEqual([]);
+  expect(outcomes.get(1)).toEqual([{ sequence: 2, count: 2, refused: [] }]);
+});
+
+test('an inventory of which another connection stored the first parts otherwise goes on behind them', async () => {
+  const stream = streamOf(1);
+  database.last.set(1, 2);
+  batcher.add(stream, inventoryOf(1, 3));
+  await batcher.close();
+  expect(database.calls).toEqual([['inventory 1:0-3'], ['inventory 1:2-3']]);
+  expect(database.steps[0]?.hashes).toBe('3'.padStart(16, '0'));
+  expect(settledUpTo(1)).toBe(3);
+});
+
+test('a stream is told whether a full inventory is needed before what it sent is settled', async () => {
+  const stream = streamOf(1);
+  database.outcome = 'base-missing';
+  batcher.add(stream, inventoryOf(1, 1));
+  await batcher.close();
+  expect(stream.needsFullInventory).toBe(true);
+  database.outcome = 'stored';
+  batcher.add(stream, inventoryOf(2, 2));
+  await batcher.close();
+  expect(stream.needsFullInventory).toBe(false);
+});
+
+test('it is full at its limit of items, those that are held by a stream included, and no longer when they are stored', async () => {
+  batcher.hold(1);
+  batcher.add(streamOf(1), inventoryOf(1, 1, MAX_WAITING_ITEMS - 2));
+  expect(batcher.isFull()).toBe(false);
+  batcher.hold(1);
   expect(batcher.isFull()).toBe(true);
   await batcher.close();
   expect(batcher.isFull()).toBe(false);

@@ -15,6 +15,16 @@ const RETIRE_QUEUE = 'retire-silent-hosts';
 /** Rules count in hours; a minute is soon enough. */
 const RETIRE_CRON = '* * * * *';
 
+const ROLL_UP_QUEUE = 'roll-up-history';
+/** A day is closed once a day; what comes late for one is seen within the hour. */
+const ROLL_UP_CRON = '20 * * * *';
+
+const EXPIRE_QUEUE = 'expire-history';
+const EXPIRE_CRON = '40 3 * * *';
+
+/** The first days after a long outage are many; a job that is given out twice meanwhile harms nothing. */
+const HISTORY_EXPIRE_SECONDS = 4 * 3_600;
+
 const DERIVE_QUEUE = 'derive-host-status';
 /** Cron knows whole minutes only; a new host should not wait that long for its numbers. */
 const DERIVE_INTERVAL_MILLISECONDS = 20_000;
@@ -55,8 +65,13 @@ export async function startWorker(options: {
   boss.on('error', (error) => logger.error({ err: error }, 'the job queue failed'));
   await boss.start();
 
-  const schedule = async (queue: string, cron: string, work: () => Promise<void>): Promise<void> => {
-    await boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS });
+  const schedule = async (
+    queue: string,
+    cron: string,
+    work: () => Promise<void>,
+    options: { expireInSeconds?: number } = {},
+  ): Promise<void> => {
+    await boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS, ...options });
     await boss.work(queue, () => logged(work));
     await boss.schedule(queue, cron, null, { tz: 'UTC' });
   };
@@ -68,6 +83,20 @@ export async function startWorker(options: {
     if (hosts > 0) logger.info({ hosts }, 'retired hosts that were silent for too long');
   });
   await boss.send(RETIRE_QUEUE);
+  const rollUp = async () => {
+    const { samples, days, failures } = await services.rollUpHistory(stopping.signal);
+    if (samples > 0 || days > 0) logger.info({ samples, days }, 'rolled up the history of closed days');
+    for (const { hostId, day, error } of failures) {
+      logger.error({ err: error, hostId, day }, 'a day of a host could not be rolled up; its samples stay as they are');
+    }
+  };
+  await schedule(ROLL_UP_QUEUE, ROLL_UP_CRON, rollUp, { expireInSeconds: HISTORY_EXPIRE_SECONDS });
+  await boss.send(ROLL_UP_QUEUE);
+  const expire = async () => {
+    const { partitions, itemVersions } = await services.expireHistory(stopping.signal);
+    if (partitions.length > 0 || itemVersions > 0) logger.info({ partitions, itemVersions }, 'dropped old history');
+  };
+  await schedule(EXPIRE_QUEUE, EXPIRE_CRON, expire, { expireInSeconds: HISTORY_EXPIRE_SECONDS });
 
   await boss.createQueue(DERIVE_QUEUE, {
     policy: 'exclusive',

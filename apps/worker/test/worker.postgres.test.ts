@@ -47,7 +47,7 @@ describe('worker', () => {
     await database.drop();
   });
 
-  test('says when it is ready, has made partitions, derives a new host soon, retires a silent one, and ends on SIGTERM', {
+  test('says when it is ready, has made partitions, derives a new host soon, retires a silent one, rolls up what is old, and ends on SIGTERM', {
     timeout: 180_000,
   }, async () => {
     const [organisation] = await owner`INSERT INTO organisation (name, slug) VALUES ('Home', 'home') RETURNING id`;
@@ -60,6 +60,13 @@ describe('worker', () => {
       INSERT INTO host_status (host_id, organisation_id, last_seen_at, observed_at, boot_id, booted_at,
         clock_skew_milliseconds, beat_seconds, layout_no, readings, probes, probes_read, probes_total)
       SELECT id, organisation_id, now(), now(), 'boot', now(), 0, 10, 1, '{}', '[]', 0, 0 FROM host`;
+    await owner`
+      INSERT INTO layout (host_id, layout_no, organisation_id, hash, stores, daemons, resource_nos)
+      SELECT id, 1, organisation_id, 'x', '[]', '[]', '{1}' FROM host WHERE name = 'a'`;
+    await owner`
+      INSERT INTO snapshot (host_id, observed_at, stream_no, sequence, organisation_id, taken_at, received_at, layout_no,
+        readings)
+      SELECT id, at, 1, 1, organisation_id, at, at, 1, '{5}' FROM host, LATERAL (SELECT now() - interval '5 days' AS at) t WHERE name = 'a'`;
     const worker = run({ SILT_WORKER_DATABASE_URL: database.urls.silt_worker });
     expect(await worker.ready).toEqual({ type: 'ready' });
     const [partitions] = await owner<[{ count: number }]>`
@@ -75,6 +82,11 @@ describe('worker', () => {
       .poll(async () => (await owner`SELECT 1 FROM host WHERE retired_at IS NOT NULL`).length, {
         timeout: 20_000,
         interval: 500,
+      })
+      .toBe(1);
+    await expect
+      .poll(async () => (await owner`SELECT 1 FROM series_day WHERE last_value = 5 AND samples = 1`).length, {
+        timeout: 20_000,
       })
       .toBe(1);
     const began = Date.now();

@@ -1,3 +1,12 @@
+export type { BucketRange, SeriesBuckets } from './bucket-collector.ts';
+export * from './compact-hosts.ts';
+export { decodeHours, encodeHours, HOURS_A_DAY, type Summary } from './hours-codec.ts';
+export * from './keep-series.ts';
 export * from './read-daily-use.ts';
 export * from './read-host-events.ts';
+export * from './read-item-holdings.ts';
+export * from './read-items-at.ts';
+export * from './read-readings-at.ts';
+export * from './read-sample-spacing.ts';
+export * from './read-scopes-at.ts';
 export * from './read-store-history.ts';

@@ -1,10 +1,11 @@
-import type { Reading, SeriesName } from '@silt/domain';
+import type { SeriesName } from '@silt/domain';
 import type { TransactionSql } from '../client.ts';
+import { BucketCollector, type BucketRange, type SeriesBuckets } from './bucket-collector.ts';
+import type { HostAddress } from './host-address.ts';
+import { readBlocks } from './read-blocks.ts';
+import { readRolledDays, readRolledHours } from './read-rolled.ts';
 
-export interface HostAddress {
-  hostId: number;
-  organisationId: string;
-}
+export type { HostAddress } from './host-address.ts';
 
 export interface StoreSeries {
   resourceNo: number;
@@ -23,90 +24,61 @@ export async function readStoreSeries(
     ORDER BY resource_no`;
 }
 
-const SPACING_PROBES = 24;
-const PROBE_SAMPLES = 3;
-/** Samples farther apart than this are no beat but an outage. */
-export const MAX_BEAT_SPACING_SECONDS = 900;
-
-/**
- * The widest regular distance between neighbouring samples in a range, whole seconds: at 24 places, the smaller of two
- * distances in a row, so that an outage does not count as a beat. Null = no place had three samples near each other.
- */
-export async function readSampleSpacing(
-  tx: TransactionSql,
-  { hostId, organisationId }: HostAddress,
-  { from, to }: { from: Date; to: Date },
-): Promise<number | null> {
-  const step = (to.getTime() - from.getTime()) / SPACING_PROBES;
-  const starts = Array.from({ length: SPACING_PROBES }, (_, probe) =>
-    new Date(from.getTime() + probe * step).toISOString(),
-  );
-  const reach = Math.max(step / 1_000, MAX_BEAT_SPACING_SECONDS * PROBE_SAMPLES);
-  const [row] = await tx<[{ spacing: number | null }]>`
-    SELECT max(near.distance)::double precision AS spacing
-    FROM unnest(${starts}::timestamptz[]) AS probe (start)
-    CROSS JOIN LATERAL (
-      SELECT min(distance) AS distance, count(distance) AS distances FROM (
-        SELECT extract(epoch FROM observed_at - lag(observed_at) OVER (ORDER BY observed_at)) AS distance FROM (
-          SELECT observed_at FROM snapshot
-          WHERE host_id = ${hostId} AND organisation_id = ${organisationId}
-            AND observed_at >= probe.start AND observed_at < ${to}
-            AND observed_at < probe.start + make_interval(secs => ${reach})
-          ORDER BY observed_at LIMIT ${PROBE_SAMPLES}
-        ) sample
-      ) pair
-    ) near
-    WHERE near.distances = ${PROBE_SAMPLES - 1} AND near.distance <= ${MAX_BEAT_SPACING_SECONDS}`;
-  return row.spacing === null ? null : Math.round(row.spacing);
-}
-
-export interface BucketRange {
-  /** Seconds since the epoch, multiples of `bucketSeconds`; `to` is not part of it. */
-  from: number;
-  to: number;
-  bucketSeconds: number;
-}
-
-export interface SeriesBuckets {
-  min: Reading[];
-  max: Reading[];
-  /** The last number that was read in the bucket. */
-  last: Reading[];
-}
-
 /**
  * Min, max and last a bucket for each of `series`, in their order; a bucket in which nothing was read is null in all
- * three. One scan of the host's samples in the range, whatever the number of series. A series stands at a place that
- * may differ with each layout.
+ * three. From the snapshots that are not rolled up, in one scan, and from the coarsest of days, hours and blocks whose
+ * borders are borders of buckets. What moves from the one to the other meanwhile is seen twice and not missed: it is
+ * written where it is read later.
  */
 export async function readBuckets(
   tx: TransactionSql,
-  { hostId, organisationId }: HostAddress,
+  host: HostAddress,
   series: readonly StoreSeries[],
-  { from, to, bucketSeconds }: BucketRange,
+  range: BucketRange,
 ): Promise<SeriesBuckets[]> {
-  const length = (to - from) / bucketSeconds;
-  const buckets = series.map((): SeriesBuckets => ({ min: nulls(length), max: nulls(length), last: nulls(length) }));
-  if (series.length === 0) return buckets;
+  if (series.length === 0) return [];
+  const collected = series.map(() => new BucketCollector(range));
   const resourceNos = series.map(({ resourceNo }) => resourceNo);
+  await addSnapshots(tx, host, resourceNos, range, collected);
+  const collectorOf = new Map(resourceNos.map((no, index) => [no, collected[index] as BucketCollector]));
+  const times = { from: new Date(range.from * 1_000), to: new Date(range.to * 1_000) };
+  if (range.bucketSeconds % HOUR_SECONDS !== 0) {
+    for (const { axis, resources } of await readBlocks(tx, host, resourceNos, times)) {
+      for (const [resourceNo, readings] of resources) collectorOf.get(resourceNo)?.addBlock(axis, readings);
+    }
+  } else {
+    const read = range.bucketSeconds % DAY_SECONDS === 0 ? readRolledDays : readRolledHours;
+    for (const { resourceNo, end, summary } of await read(tx, host, resourceNos, times)) {
+      // Its border belongs to the next bucket.
+      collectorOf.get(resourceNo)?.add(end - 1, summary.min, summary.max, summary.last);
+    }
+  }
+  return collected.map((collector) => collector.buckets);
+}
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
+
+async function addSnapshots(
+  tx: TransactionSql,
+  { hostId, organisationId }: HostAddress,
+  resourceNos: number[],
+  { from, to, bucketSeconds }: BucketRange,
+  collected: readonly BucketCollector[],
+): Promise<void> {
   const rows = await tx
-    .unsafe(bucketQuery(series.length), [
+    .unsafe(bucketQuery(resourceNos.length), [
       ...[hostId, organisationId, new Date(from * 1_000), new Date(to * 1_000)],
       ...[resourceNos, bucketSeconds],
     ])
     .values();
-  for (const [time, ...values] of rows) {
-    const bucket = (Number(time) - from) / bucketSeconds;
-    buckets.forEach(({ min, max, last }, index) => {
-      min[bucket] = values[index * 3];
-      max[bucket] = values[index * 3 + 1];
-      last[bucket] = values[index * 3 + 2];
+  for (const [latest, ...values] of rows) {
+    collected.forEach((collector, index) => {
+      const [min, max, last] = values.slice(index * 3, index * 3 + 3);
+      if (last !== null) collector.add(Number(latest), min, max, last);
     });
   }
-  return buckets;
 }
-
-const nulls = (length: number): Reading[] => new Array(length).fill(null);
 
 /** The inner order serves the grouping too, so nothing sorts again and array_agg's last element is the last reading. */
 function bucketQuery(seriesCount: number): string {
@@ -122,10 +94,10 @@ function bucketQuery(seriesCount: number): string {
       ) AS places
       FROM layout l WHERE l.host_id = $1::bigint AND l.organisation_id = $2::uuid
     )
-    SELECT extract(epoch FROM bucket)::double precision, ${aggregates.join(', ')}
+    SELECT extract(epoch FROM max(observed_at)) * 1000, ${aggregates.join(', ')}
     FROM (
       SELECT date_bin(make_interval(secs => $6::double precision), s.observed_at, to_timestamp(0)) AS bucket,
-        ${values.join(', ')}
+        s.observed_at, ${values.join(', ')}
       FROM snapshot s JOIN place p USING (layout_no)
       WHERE s.host_id = $1::bigint AND s.organisation_id = $2::uuid
         AND s.observed_at >= $3::timestamptz AND s.observed_at < $4::timestamptz

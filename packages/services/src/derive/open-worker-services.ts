@@ -2,6 +2,7 @@ import { openDatabase } from '@silt/db';
 import { deriveHostStatuses } from './derive-host-statuses.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
 import { retireSilentHosts } from './retire-silent-hosts.ts';
+import { type Expired, expireHistory, type RolledUp, rollUpHistory } from './roll-up-history.ts';
 
 const WORKER_CONNECTIONS = 4;
 
@@ -15,6 +16,10 @@ export interface WorkerServices {
   deriveHostStatuses(signal: AbortSignal): Promise<number>;
   /** Hosts that were silent for longer than their tags allow, retired. */
   retireSilentHosts(): Promise<number>;
+  /** Readings of closed days, made blocks, hours and days; ends after the running batch when the signal aborts. */
+  rollUpHistory(signal: AbortSignal): Promise<RolledUp>;
+  /** Drops and deletes what is older than it is kept. */
+  expireHistory(signal: AbortSignal): Promise<Expired>;
   close(): Promise<void>;
 }
 
@@ -28,6 +33,8 @@ export function openWorkerServices(databaseUrl: string): WorkerServices {
     ensurePartitions: () => ensurePartitions(sql, new Date()),
     deriveHostStatuses: (signal) => deriveHostStatuses(sql, { now: new Date(), signal }),
     retireSilentHosts: () => retireSilentHosts(sql, new Date()),
+    rollUpHistory: (signal) => rollUpHistory(sql, { now: new Date(), signal }),
+    expireHistory: (signal) => expireHistory(sql, { now: new Date(), signal }),
     close: () => sql.end({ timeout: 5 }),
   };
 }

@@ -1,4 +1,4 @@
-import { notifyChanges, recordAudit, recordEvent, type Sql } from '@silt/db';
+import { notifyChanges, recordAudit, recordEvent, type Sql, transaction } from '@silt/db';
 
 const ACTOR = 'silt-worker';
 
@@ -17,7 +17,7 @@ interface RetiredHost {
  * @returns hosts retired.
  */
 export async function retireSilentHosts(sql: Sql, now: Date): Promise<number> {
-  const retired = await sql.begin(async (tx) => {
+  const retired = await transaction(sql, async (tx) => {
     const hosts = await tx<RetiredHost[]>`
       WITH due AS (
         SELECT DISTINCT ON (h.id) h.id, e.tag, e.silent_hours

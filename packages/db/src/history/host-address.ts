@@ -1,0 +1,4 @@
+export interface HostAddress {
+  hostId: number;
+  organisationId: string;
+}

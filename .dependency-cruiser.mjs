@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   'apps/worker': ['packages/services', 'packages/domain', 'packages/runtime'],
   'apps/setup': ['packages/services', 'packages/db', 'packages/domain', 'packages/runtime'],
   'apps/demo': ['packages/simulator', 'packages/services', 'packages/wire', 'packages/domain', 'packages/runtime'],
+  'apps/cli': ['packages/domain', 'packages/api'],
   'apps/collector': ['packages/probes', 'packages/wire', 'packages/domain', 'packages/runtime'],
 };
 
@@ -34,6 +35,12 @@ export default {
       name: 'web-takes-only-types-of-the-api-in-the-browser',
       severity: 'error',
       from: { path: '^apps/web/src/(features|shared|messages)/' },
+      to: { path: '^packages/api/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-command-line-takes-only-types-of-the-api',
+      severity: 'error',
+      from: { path: '^apps/cli/src/' },
       to: { path: '^packages/api/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,7 +1,8 @@
-// `node ../../scripts/bundle.mjs NAME` in an app's folder: src/main.ts with all that it imports, as dist/NAME.mjs.
+// `node ../../scripts/bundle.mjs NAME [TARGET]` in an app's folder: src/main.ts with all that it imports, as dist/NAME.mjs.
+// TARGET: the oldest Node that runs it; by default the one that comes with the dependencies.
 import { build } from 'esbuild';
 
-const [name] = process.argv.slice(2);
+const [name, target = 'node24'] = process.argv.slice(2);
 
 await build({
   entryPoints: ['src/main.ts'],
@@ -9,7 +10,7 @@ await build({
   bundle: true,
   platform: 'node',
   format: 'esm',
-  target: 'node24',
+  target,
   sourcemap: true,
   legalComments: 'linked',
   // Dependencies in CommonJS call require(), which an ES module does not have.

@@ -23,13 +23,13 @@ export async function ensureGenerated() {
   await runTask('generate', 'The generated code could not be written');
 }
 
-/** Builds what changed since the last build. */
-export async function ensureBuilt() {
-  await runTask('build', 'The build failed');
+/** Builds what changed since the last build: all, or the one workspace that is named. */
+export async function ensureBuilt(workspace = null) {
+  await runTask('build', 'The build failed', workspace === null ? [] : [`--filter=${workspace}`]);
 }
 
-async function runTask(task, failure) {
-  const { code, output } = await run('turbo', ['run', task, '--output-logs=errors-only', '--ui=stream']);
+async function runTask(task, failure, filter = []) {
+  const { code, output } = await run('turbo', ['run', task, ...filter, '--output-logs=errors-only', '--ui=stream']);
   if (code !== 0) throw new SentenceError(`${failure}:\n${output}`);
 }
 

@@ -1,5 +1,7 @@
 import type { inferRouterOutputs } from '@trpc/server';
+import { apiKeysRouter } from './routers/api-keys.ts';
 import { collectorsRouter } from './routers/collectors.ts';
+import { compareRouter } from './routers/compare.ts';
 import { fleetRouter } from './routers/fleet.ts';
 import { hostRouter } from './routers/host.ts';
 import { liveRouter } from './routers/live.ts';
@@ -12,7 +14,9 @@ export const appRouter = router({
   fleet: fleetRouter,
   host: hostRouter,
   store: storeRouter,
+  compare: compareRouter,
   collectors: collectorsRouter,
+  apiKeys: apiKeysRouter,
   live: liveRouter,
 });
 export type AppRouter = typeof appRouter;

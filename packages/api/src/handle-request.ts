@@ -1,4 +1,4 @@
-import type { WebServices } from '@silt/services';
+import { apiKeyOf, type WebServices } from '@silt/services';
 import { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from './app-router.ts';
@@ -17,9 +17,12 @@ export interface ApiRequestOptions {
 
 const READING_METHODS = new Set(['GET', 'HEAD']);
 
-/** A change is a POST, and a browser says with each POST which page sent it. */
+/**
+ * A change is a POST, and a browser says with each POST which page sent it. An API key is of no page, and its session
+ * is of the key alone: no other site can make a browser send one.
+ */
 function checkOrigin({ method, headers }: Request, origin: string): void {
-  if (READING_METHODS.has(method) || headers.get('origin') === origin) return;
+  if (READING_METHODS.has(method) || headers.get('origin') === origin || apiKeyOf(headers) !== null) return;
   throw new TRPCError({ code: 'FORBIDDEN', message: `Open Silt at ${origin} and try again.` });
 }
 

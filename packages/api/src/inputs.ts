@@ -1,27 +1,71 @@
 import {
   COLLECTOR_FORMS,
+  FLEET_SORTS,
+  GROWER_RANGES,
+  type GrowerRange,
   HISTORY_RANGES,
   type HistoryRange,
   isTag,
+  MAX_API_KEY_DAYS,
+  MAX_FLEET_OFFSET,
+  MAX_FLEET_PAGE,
+  MAX_GROWERS,
   MAX_LISTED_COLLECTORS,
   MAX_LISTED_EVENTS,
   MAX_SILENT_HOURS,
   MAX_TAGS,
   MAX_TOKEN_USES,
+  STATES,
 } from '@silt/domain';
 import { z } from 'zod';
-import { MAX_FILTER_LENGTH, MAX_HISTORY_POINTS, MAX_STORE_KEY_LENGTH, MIN_HISTORY_POINTS } from './limits.ts';
+import {
+  MAX_FILTER_LENGTH,
+  MAX_HISTORY_POINTS,
+  MAX_INVENTORY_ITEMS,
+  MAX_STORE_KEY_LENGTH,
+  MIN_HISTORY_POINTS,
+} from './limits.ts';
+
+/** ISO 8601 with an offset. */
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const storeKey = z.string().min(1).max(MAX_STORE_KEY_LENGTH);
 
 export const hostInput = z.strictObject({ hostId: z.uuid() });
 
-export const storeInput = z.strictObject({
-  hostId: z.uuid(),
-  storeKey: z.string().min(1).max(MAX_STORE_KEY_LENGTH),
-});
+export const hostAtInput = hostInput.extend({ at: moment.optional() });
+
+const storeInput = z.strictObject({ hostId: z.uuid(), storeKey });
+
+export const storeAtInput = storeInput.extend({ at: moment.optional() });
 
 export const historyInput = storeInput.extend({
   range: z.enum(Object.keys(HISTORY_RANGES) as HistoryRange[]),
   points: z.int().min(MIN_HISTORY_POINTS).max(MAX_HISTORY_POINTS),
+  at: moment.optional(),
+});
+
+export const inventoryInput = hostAtInput.extend({
+  storeKey: storeKey.optional(),
+  limit: z.int().min(1).max(MAX_INVENTORY_ITEMS),
+});
+
+export const compareInput = hostInput.extend({ storeKey: storeKey.nullable(), a: moment, b: moment });
+
+export const fleetPageInput = z.strictObject({
+  sort: z.enum(FLEET_SORTS),
+  descending: z.boolean(),
+  text: z.string().max(MAX_FILTER_LENGTH).optional(),
+  state: z.enum(STATES).optional(),
+  tag: z.string().min(1).max(MAX_FILTER_LENGTH).optional(),
+  groupByTag: z.boolean().optional(),
+  offset: z.int().min(0).max(MAX_FLEET_OFFSET),
+  limit: z.int().min(1).max(MAX_FLEET_PAGE),
+});
+
+export const growersInput = z.strictObject({
+  range: z.enum(Object.keys(GROWER_RANGES) as GrowerRange[]),
+  limit: z.int().min(1).max(MAX_GROWERS),
 });
 
 export const eventsInput = hostInput.extend({ limit: z.int().min(1).max(MAX_LISTED_EVENTS) });
@@ -46,3 +90,10 @@ export const newTokenInput = z.strictObject({
 export const expiryInput = z.strictObject({ tag, silentHours: z.int().min(1).max(MAX_SILENT_HOURS) });
 
 export const expiryTagInput = z.strictObject({ tag });
+
+export const newApiKeyInput = z.strictObject({
+  name: z.string().max(MAX_FILTER_LENGTH),
+  days: z.int().min(1).max(MAX_API_KEY_DAYS).nullable(),
+});
+
+export const apiKeyInput = z.strictObject({ keyId: z.uuid() });

@@ -1,4 +1,4 @@
-import { MAX_HISTORY_POINTS } from '@silt/services';
+import { MAX_HISTORY_POINTS, MAX_INVENTORY_ITEMS } from '@silt/services';
 
 /** As long as the collectors' protocol lets a name be. */
 export const MAX_STORE_KEY_LENGTH = 4_096;
@@ -6,7 +6,7 @@ export const MAX_STORE_KEY_LENGTH = 4_096;
 export const MAX_FILTER_LENGTH = 200;
 /** Fewer points than this draw no line worth looking at. */
 export const MIN_HISTORY_POINTS = 2;
-export { MAX_HISTORY_POINTS };
+export { MAX_HISTORY_POINTS, MAX_INVENTORY_ITEMS };
 
 /** Comment lines on an idle stream, so that proxies keep it open and a browser notices a dead one. */
 export const PING_INTERVAL_MILLISECONDS = 10_000;

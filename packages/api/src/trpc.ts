@@ -25,9 +25,13 @@ const t = initTRPC.context<ApiContext>().create({
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
+const ONLY_READS = 'An API key may only read. Sign in to Silt in a browser to change this.';
+
 /** The only kind of procedure there is: behind a session, with the errors of services mapped. */
-export const protectedProcedure = t.procedure.use(async ({ ctx, next }) => {
+export const protectedProcedure = t.procedure.use(async ({ ctx, type, next }) => {
   if (ctx.session === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' });
+  if (ctx.session.apiKeyId !== undefined && type === 'mutation')
+    throw new TRPCError({ code: 'FORBIDDEN', message: ONLY_READS });
   const result = await next({ ctx: { services: ctx.services, session: ctx.session } });
   if (!result.ok) throw toTrpcError(result.error);
   return result;

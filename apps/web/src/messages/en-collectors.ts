@@ -31,11 +31,13 @@ export const enCollectors = {
     collectorRefused:
       'A collector was not let in{known, select, yes { from {address}} other {}}{count, plural, one {} other {, # times}}: {why}',
     snapshotRefused:
-      '{count, plural, one {# snapshot} other {# snapshots}} could not be stored, records {firstSequence} to {lastSequence}: {why}',
+      '{count, plural, one {# record} other {# records}} could not be stored, from {firstSequence} to {lastSequence}: {why}',
     clockSkew: 'Its clock is {skew}',
     clockRight: 'Its clock is right again',
     unpartitioned:
       '{rows, plural, one {# snapshot} other {# snapshots}} had no partition of their day and stand in the default one',
+    inventoryStale:
+      'A change of its inventory never came, {when}; what is shown is from before it, until all of it is told again',
     refusal: {
       'key-revoked': 'its key is revoked',
       'host-retired': 'the host is retired',
@@ -48,6 +50,7 @@ export const enCollectors = {
       'readings-mismatch': 'readings and layout do not fit',
       'too-old': 'older than what is kept',
       'not-storable': 'the database takes no such values',
+      'inventory-incomplete': 'parts of an inventory whose others did not come',
       conflict: 'they were stored before and held something else',
       other: '{code}',
     },

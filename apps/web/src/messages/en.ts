@@ -1,4 +1,6 @@
+import { enApiKeys } from './en-api-keys.ts';
 import { enCollectors } from './en-collectors.ts';
+import { enInventory } from './en-inventory.ts';
 
 export const en = {
   common: {
@@ -282,7 +284,9 @@ export const en = {
     profileText: 'data {data}, metadata {metadata}, system {system}',
     backing: 'Loop file',
   },
+  ...enApiKeys,
   ...enCollectors,
+  ...enInventory,
   session: {
     welcomeTitle: 'Welcome to Silt',
     welcomeText: 'Make the owner’s account. It sees everything, and this form comes once.',

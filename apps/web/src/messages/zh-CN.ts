@@ -1,5 +1,7 @@
 import type { Messages } from './en.ts';
+import { zhCNApiKeys } from './zh-cn-api-keys.ts';
 import { zhCNCollectors } from './zh-cn-collectors.ts';
+import { zhCNInventory } from './zh-cn-inventory.ts';
 
 export const zhCN: Messages = {
   common: {
@@ -282,7 +284,9 @@ export const zhCN: Messages = {
     profileText: '数据 {data}，元数据 {metadata}，系统 {system}',
     backing: '回环文件',
   },
+  ...zhCNApiKeys,
   ...zhCNCollectors,
+  ...zhCNInventory,
   session: {
     welcomeTitle: '欢迎使用 Silt',
     welcomeText: '创建所有者账户。它可以查看一切；此表单只出现一次。',

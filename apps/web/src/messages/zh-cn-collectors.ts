@@ -30,10 +30,11 @@ export const zhCNCollectors: Pick<Messages, 'gap' | 'events' | 'changeErrors' | 
     sequenceConflict: '记录 {sequence} 重复到达且内容不同，已拒绝{count, plural, =1 {} other {，共 # 次}}',
     collectorRefused:
       '一个采集器未获准连接{known, select, yes {，来自 {address}} other {}}{count, plural, =1 {} other {，共 # 次}}：{why}',
-    snapshotRefused: '{count, plural, other {# 个快照}}无法存储，记录 {firstSequence} 至 {lastSequence}：{why}',
+    snapshotRefused: '{count, plural, other {# 条记录}}无法存储，从 {firstSequence} 至 {lastSequence}：{why}',
     clockSkew: '其时钟{skew}',
     clockRight: '其时钟已恢复准确',
     unpartitioned: '{rows, plural, other {# 个快照}}没有当日的分区，存于默认分区',
+    inventoryStale: '其清单的一次变更未曾到达，{when}；所示为此前的清单，直至重新完整上报',
     refusal: {
       'key-revoked': '其密钥已吊销',
       'host-retired': '主机已退役',
@@ -46,6 +47,7 @@ export const zhCNCollectors: Pick<Messages, 'gap' | 'events' | 'changeErrors' | 
       'readings-mismatch': '读数与布局不符',
       'too-old': '早于保留期限',
       'not-storable': '数据库不接受这样的值',
+      'inventory-incomplete': '清单的其余部分没有到达',
       conflict: '之前已存储且内容不同',
       other: '{code}',
     },

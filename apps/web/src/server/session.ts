@@ -4,10 +4,13 @@ import { cache } from 'react';
 import { PATH_HEADER } from './path-header.ts';
 import { webServices } from './services.ts';
 
-/** The session of this request, looked up once however many components ask; null = not signed in. */
+/**
+ * The session of this request, looked up once however many components ask; null = not signed in. Of the cookies alone: an
+ * API key is for the API, not for pages.
+ */
 export const currentSession = cache(async () => {
-  const head = await headers();
-  return webServices().sessionOf(head);
+  const cookie = (await headers()).get('cookie');
+  return webServices().sessionOf(new Headers(cookie === null ? {} : { cookie }));
 });
 
 /** The session, or a redirect to the sign-in page that comes back here. */

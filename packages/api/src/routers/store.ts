@@ -1,17 +1,21 @@
 import { HISTORY_RANGES } from '@silt/domain';
-import { historyInput, storeInput } from '../inputs.ts';
+import { historyInput, storeAtInput } from '../inputs.ts';
 import { protectedProcedure, router } from '../trpc.ts';
 
 export const storeRouter = router({
   get: protectedProcedure
-    .input(storeInput)
-    .query(({ ctx, input }) => ctx.services.getStore(ctx.session.organisation.id, input.hostId, input.storeKey)),
-  history: protectedProcedure.input(historyInput).query(({ ctx, input }) =>
-    ctx.services.storeHistory(ctx.session.organisation.id, {
-      hostId: input.hostId,
-      storeKey: input.storeKey,
-      rangeSeconds: HISTORY_RANGES[input.range],
-      points: input.points,
-    }),
-  ),
+    .input(storeAtInput)
+    .query(({ ctx, input: { hostId, storeKey, at } }) =>
+      ctx.services.getStore(ctx.session.organisation.id, hostId, storeKey, at),
+    ),
+  history: protectedProcedure
+    .input(historyInput)
+    .query(({ ctx, input: { range, ...query } }) =>
+      ctx.services.storeHistory(ctx.session.organisation.id, { ...query, rangeSeconds: HISTORY_RANGES[range] }),
+    ),
+  holdings: protectedProcedure
+    .input(historyInput)
+    .query(({ ctx, input: { range, ...query } }) =>
+      ctx.services.storeHoldings(ctx.session.organisation.id, { ...query, rangeSeconds: HISTORY_RANGES[range] }),
+    ),
 });

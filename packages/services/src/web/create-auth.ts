@@ -1,4 +1,6 @@
+import { apiKey } from '@better-auth/api-key';
 import type { SignInClient } from '@silt/db';
+import { API_KEY_PREFIX } from '@silt/domain';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
@@ -15,6 +17,9 @@ const SIGN_IN_PATH = '/sign-in/email';
 const SIGN_IN_BY_ADDRESS = { window: 60, max: 10 };
 const SIGN_IN_BY_ACCOUNT = { windowMilliseconds: 600_000, max: 20 };
 const ANY_BY_ADDRESS = { window: 60, max: 200 };
+
+/** Of the plugin, which knows neither organisations nor the audit log: keys are made and revoked by `api-keys.ts`. */
+const API_KEY_PATHS = ['create', 'get', 'update', 'delete', 'list'].map((verb) => `/api-key/${verb}`);
 
 export interface AuthOptions {
   client: SignInClient;
@@ -70,7 +75,17 @@ export function createAuth({ client, secret, publicUrl }: AuthOptions) {
         ]),
       ),
     },
-    plugins: [organization({ allowUserToCreateOrganization: false, disableOrganizationDeletion: true })],
+    disabledPaths: API_KEY_PATHS,
+    plugins: [
+      organization({ allowUserToCreateOrganization: false, disableOrganizationDeletion: true }),
+      // Its limit of requests begins anew only after a silent window, so a steady reader would run into it: ours is
+      // in `session-of-api-key.ts`.
+      apiKey({
+        defaultPrefix: API_KEY_PREFIX,
+        rateLimit: { enabled: false },
+        schema: { apikey: { modelName: 'apiKey' } },
+      }),
+    ],
   });
 }
 export type Auth = ReturnType<typeof createAuth>;

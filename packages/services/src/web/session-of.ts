@@ -1,7 +1,7 @@
 import { hasUser, membershipOfUser, type SignInClient } from '@silt/db';
-import { ROLES, type Role } from '@silt/domain';
 import type { Session } from '../web-services.ts';
 import type { Auth } from './create-auth.ts';
+import { roleOf } from './role-of.ts';
 
 /** The session that the cookies name; null = none, or its user is in no organisation. */
 export async function sessionOf(
@@ -19,12 +19,6 @@ export async function sessionOf(
   return (
     membership && { user: { id, name, email }, organisation: membership.organisation, role: roleOf(membership.role) }
   );
-}
-
-/** The strongest that is named; what is not known may only look. */
-function roleOf(kept: string): Role {
-  const named = kept.split(',').map((role) => role.trim());
-  return ROLES.find((role) => named.includes(role)) ?? 'member';
 }
 
 /** Reading does not prolong a session: the cookie could not be prolonged with it here. */

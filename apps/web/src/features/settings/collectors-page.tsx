@@ -7,6 +7,7 @@ import { ExpiryCard } from './expiry-card.tsx';
 import { LiveHostsCard } from './live-hosts-card.tsx';
 import { OpenTokensCard } from './open-tokens-card.tsx';
 import { RetiredHostsCard } from './retired-hosts-card.tsx';
+import { SettingsNav } from './settings-nav.tsx';
 
 /** Who may push, how one more gets in, and how one is kept out. */
 export function CollectorsPage() {
@@ -17,6 +18,7 @@ export function CollectorsPage() {
   const mayChange = role === 'owner' || role === 'admin';
   return (
     <>
+      <SettingsNav current="collectors" />
       <div className="mb-4">
         <p className="mb-1 text-xs text-fg-3">{t('common.settings')}</p>
         <h1 className="text-xl font-semibold tracking-tight">{t('collectors.title')}</h1>

@@ -2,11 +2,13 @@ import { type DemoServices, openDemoServices, type RegisteredHost } from '@silt/
 import { HISTORY_DAYS } from '@silt/simulator';
 import { createKeyPair } from '@silt/wire';
 import type { LoadEnvironment } from './env.ts';
-import { COLLECTOR_VERSION, demoFleet } from './fleet.ts';
+import { COLLECTOR_VERSION, demoFleet, FLEET_DAYS } from './fleet.ts';
 import { readKeysFile, writeKeysFile } from './keys-file.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const BEAT_SECONDS = 300;
+/** Exact beats are loaded of so many days; before them hours and days. */
+const EXACT_DAYS = 90;
 const PROGRESS_DAYS = 15;
 
 /**
@@ -20,26 +22,39 @@ export async function load(environment: LoadEnvironment, keysFile: string, say: 
   try {
     const now = new Date();
     const start = await services.readFleetStart(organisationId);
-    const anchorAt = start === null ? now : new Date(start.getTime() + HISTORY_DAYS * DAY_MILLISECONDS);
+    const anchorAt = start === null ? now : anchorOf(start, now);
     const hosts = await registerFleet(services, { organisationId, anchorAt, keysFile });
     const { snapshots, readings } = await services.loadHistory({
       hosts,
       collectorVersion: COLLECTOR_VERSION,
-      from: now.getTime() - HISTORY_DAYS * DAY_MILLISECONDS,
+      from: midnightBefore(now.getTime() - EXACT_DAYS * DAY_MILLISECONDS),
+      earlyFrom: now.getTime() - FLEET_DAYS * DAY_MILLISECONDS,
       now,
       stepSeconds: BEAT_SECONDS,
       onProgress: progress(say),
     });
+    const { inventories, versions } = await services.loadInventories({
+      ...{ hosts, collectorVersion: COLLECTOR_VERSION, now },
+      from: now.getTime() - EXACT_DAYS * DAY_MILLISECONDS,
+    });
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     say(
-      snapshots === 0
+      snapshots + inventories === 0
         ? `The simulated fleet of ${hosts.length} hosts is complete (${seconds} s).`
-        : `Simulated fleet: ${hosts.length} hosts, ${snapshots} snapshots with ${readings} readings loaded in ${seconds} s.`,
+        : `Simulated fleet: ${hosts.length} hosts, ${snapshots} snapshots with ${readings} readings, ${inventories} inventories with ${versions} versions of items loaded in ${seconds} s.`,
     );
   } finally {
     await services.close();
   }
 }
+
+/** Of a fleet that is there. One from before the year's history began with its scenarios; its anchor is past too. */
+function anchorOf(start: Date, now: Date): Date {
+  const after = (days: number): Date => new Date(start.getTime() + days * DAY_MILLISECONDS);
+  return after(FLEET_DAYS) <= now ? after(FLEET_DAYS) : after(HISTORY_DAYS);
+}
+
+const midnightBefore = (at: number): number => Math.floor(at / DAY_MILLISECONDS) * DAY_MILLISECONDS;
 
 async function registerFleet(
   services: DemoServices,

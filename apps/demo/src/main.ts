@@ -8,7 +8,7 @@ import { load } from './load.ts';
 import { push } from './push.ts';
 
 const HELP = `demo load --keys-file <file>
-    Registers a simulated fleet of 40 hosts and fills its history of 90 days up to now. Safe to repeat.
+    Registers a simulated fleet of 40 hosts and fills its history of a year up to now. Safe to repeat.
     SILT_INGEST_DATABASE_URL and SILT_ORGANISATION_ID say where; the keys of the hosts are kept in the file.
 
 demo push --keys-file <file> [--url ws://127.0.0.1:4301/collect] [--pin <sha256>]

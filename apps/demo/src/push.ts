@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ItemLedger } from '@silt/domain';
 import type { Logger } from '@silt/runtime';
 import type { SimulatedHost } from '@silt/simulator';
+import type { ConfigureMessage } from '@silt/wire';
 import { CollectorClient } from '@silt/wire/client';
 import { COLLECTOR_VERSION, demoFleet } from './fleet.ts';
 import type { DemoKeys } from './keys-file.ts';
@@ -81,24 +83,69 @@ function newClient({ host, credentials, url, pin, log }: PushedHost): CollectorC
   });
 }
 
-/** One beat at each welcome, then a grid of the host's own; a beat that the host is down for is left out. */
+type Beats = NonNullable<ConfigureMessage['beats']>;
+
+/** One beat of each kind at each welcome, then a grid of the host's own; a beat that the host is down for is left out. */
 function startBeats(client: CollectorClient, host: SimulatedHost, signal: AbortSignal): void {
-  let timer: NodeJS.Timeout | null = null;
+  const inventories = new PushedInventories(client, host);
+  const timers = new Map<string, NodeJS.Timeout>();
   const stop = () => {
-    if (timer !== null) clearTimeout(timer);
+    for (const timer of timers.values()) clearTimeout(timer);
   };
-  const beat = () => {
+  const repeat = (name: string, work: () => void, milliseconds: number) => {
+    clearTimeout(timers.get(name));
+    const beat = () => {
+      work();
+      timers.set(name, setTimeout(beat, milliseconds));
+    };
+    timers.set(name, setTimeout(beat, Math.random() * milliseconds));
+  };
+  const fastBeat = () => {
     const snapshot = host.snapshot(new Date());
     if (snapshot !== null) client.push(snapshot);
+  };
+  const repeatAll = ({ fastMilliseconds, slowMilliseconds }: Beats) => {
+    repeat('fast', fastBeat, fastMilliseconds);
+    repeat('slow', () => inventories.push(), slowMilliseconds);
   };
   client.on('welcome', ({ beats }) => {
     stop();
     if (signal.aborted) return;
-    beat();
-    timer = setTimeout(() => {
-      beat();
-      timer = setInterval(beat, beats.fastMilliseconds);
-    }, Math.random() * beats.fastMilliseconds);
+    fastBeat();
+    inventories.push();
+    repeatAll(beats);
+  });
+  client.on('configure', ({ beats, fullInventory }) => {
+    if (signal.aborted) return;
+    if (fullInventory) inventories.pushFull();
+    if (beats !== null) repeatAll(beats);
   });
   signal.addEventListener('abort', stop);
+}
+
+/** Full at first and when the server asks, else what is another than told. */
+class PushedInventories {
+  readonly #client: CollectorClient;
+  readonly #host: SimulatedHost;
+  readonly #ledger = new ItemLedger();
+
+  constructor(client: CollectorClient, host: SimulatedHost) {
+    this.#client = client;
+    this.#host = host;
+  }
+
+  pushFull(): void {
+    if (this.#client.fullInventoryWaits) return;
+    this.#ledger.askFull();
+    this.push();
+  }
+
+  push(): void {
+    const at = Date.now();
+    const run = this.#host.itemRun(new Date(at));
+    if (run === null) return;
+    if (this.#client.needsFullInventory) this.#ledger.askFull();
+    const { now: takenAt, bootId, uptimeMilliseconds } = this.#host.clock(at);
+    this.#client.pushInventory({ takenAt, bootId, uptimeMilliseconds, ...this.#ledger.next(run, at) });
+  }
 }

@@ -21,8 +21,10 @@ export interface HostPlan {
   tags: string[];
   /** Decides everything that is noise. */
   key: number;
-  /** First step of its history. */
+  /** Its scenario begins here; before it nothing but the usual happens. */
   originStep: number;
+  /** First step of its history. */
+  firstStep: number;
   /** Fresh models at each call, at their origin; a store on a loop file stands before the one that holds the file. */
   models: () => StoreModel[];
   daemons: Daemon[];

@@ -1,19 +1,24 @@
-import type {
-  HostClock,
-  HostFacts,
-  Inventory,
-  Layout,
-  PROBE_NAMES,
-  ProbeReport,
-  Reading,
-  Snapshot,
+import {
+  type HostClock,
+  type HostFacts,
+  type Inventory,
+  type ItemRun,
+  itemRunOf,
+  type Layout,
+  type PROBE_NAMES,
+  type ProbeReport,
+  type Reading,
+  type Snapshot,
 } from '@silt/domain';
 import { Boots } from './boots.ts';
+import { DAY_MILLISECONDS, STEP_MILLISECONDS, stepOf } from './calendar.ts';
 import { Course } from './course.ts';
 import type { HostPlan } from './host-plan.ts';
+import { explainedStores } from './inventory/explained.ts';
 import { inventoryOf } from './inventory/inventory-of.ts';
 import { Moment } from './inventory/moment.ts';
 import { noise } from './random.ts';
+import { StoreSums, SUM_SERIES } from './store-sums.ts';
 
 /** One beat of a history. */
 export interface SimulatedBeat {
@@ -31,6 +36,20 @@ export interface HistoryRange {
   to: number;
   stepSeconds: number;
 }
+
+/** What the slow beat of one moment tells. */
+export interface SimulatedRun {
+  /** Milliseconds since the epoch. */
+  at: number;
+  run: ItemRun;
+}
+
+/** Days from one inventory of a history to the next, by days before its end. */
+const SPACINGS = [
+  { withinDays: 7, days: 0.25 },
+  { withinDays: 30, days: 1 },
+  { withinDays: Number.POSITIVE_INFINITY, days: 3 },
+] as const;
 
 /** Of the slow beat: an inventory tells of them. */
 const SLOW_PROBES: readonly string[] = ['devices', 'subvolumes', 'thin-devices', 'docker', 'layers', 'mounts'];
@@ -57,6 +76,10 @@ export class SimulatedHost {
   readonly #plan: HostPlan;
   readonly #boots: Boots;
   readonly #course: Course;
+  readonly #cleanedUpStep = (storeKey: string): number => this.#course.cleanedUpStep(storeKey);
+  readonly #sums: StoreSums;
+  /** Step of the sums that stand in the readings. */
+  #sumsStep = Number.NaN;
 
   constructor(plan: HostPlan) {
     this.#plan = plan;
@@ -66,10 +89,11 @@ export class SimulatedHost {
     this.silentSince = plan.silentSince;
     this.#boots = new Boots(plan.facts.name, plan.key);
     const { layout, places } = layoutOf(plan);
+    this.#sums = new StoreSums(plan, layout);
     const layouts = [layout];
     for (const { change } of plan.changes) layouts.push(change(layouts.at(-1) ?? layout));
     this.layouts = layouts;
-    this.#course = new Course(plan.models, plan.originStep, places, layout.entries.length);
+    this.#course = new Course(plan.models, plan.firstStep, places, layout.entries.length);
   }
 
   /** Whether it takes and sends a snapshot at this moment. */
@@ -97,7 +121,7 @@ export class SimulatedHost {
       if (!this.isSending(takenAt)) continue;
       beat.takenAt = takenAt;
       beat.layout = this.#layoutAt(takenAt);
-      this.#course.at(takenAt);
+      this.#readAt(takenAt);
       yield beat;
     }
   }
@@ -108,7 +132,7 @@ export class SimulatedHost {
     if (!this.isSending(at)) return null;
     const { bootId, uptimeMilliseconds } = this.clock(at);
     const layout = this.layouts[this.#layoutAt(at)] as Layout;
-    const readings = Array.from(this.#course.at(at), (value): Reading => (Number.isNaN(value) ? null : value));
+    const readings = Array.from(this.#readAt(at), (value): Reading => (Number.isNaN(value) ? null : value));
     return { takenAt: now.toISOString(), bootId, uptimeMilliseconds, layout, readings, probes: this.#reports(at) };
   }
 
@@ -116,16 +140,53 @@ export class SimulatedHost {
   inventory(now: Date): Inventory | null {
     const snapshot = this.snapshot(now);
     if (snapshot === null) return null;
-    const { facts, key, story, originStep } = this.#plan;
-    const at = now.getTime();
-    const { layout, readings } = snapshot;
-    const cleanedUpStep = (storeKey: string): number => this.#course.cleanedUpStep(storeKey);
-    const bootedAt = this.#boots.bootedAt(at);
-    const moment = new Moment({ facts, key, story, at, bootedAt, originStep, layout, readings, cleanedUpStep });
     return inventoryOf(
-      moment,
+      this.#momentAt(now.getTime()),
       snapshot.probes.filter(({ probe }) => SLOW_PROBES.includes(probe)),
     );
+  }
+
+  /** The sums are those of the step that the moment lies in, as a collector holds them from one slow beat to the next. */
+  #readAt(at: number): Float64Array {
+    const step = stepOf(at);
+    if (step !== this.#sumsStep) {
+      this.#sumsStep = step;
+      const slowBeat = step * STEP_MILLISECONDS;
+      this.#sums.write(this.#course.at(slowBeat), {
+        ...{ at: slowBeat, cleanedUpStep: this.#cleanedUpStep, momentAt: (moment) => this.#momentAt(moment) },
+      });
+    }
+    return this.#course.at(at);
+  }
+
+  /** Of the readings as they stand. */
+  #momentAt(at: number): Moment {
+    const { facts, key, story, originStep } = this.#plan;
+    const layout = this.layouts[this.#layoutAt(at)] as Layout;
+    const { readings } = this.#course;
+    const bootedAt = this.#boots.bootedAt(at);
+    const cleanedUpStep = this.#cleanedUpStep;
+    return new Moment({ facts, key, story, at, bootedAt, originStep, layout, readings, cleanedUpStep });
+  }
+
+  /** The same as items, joined with the snapshot of the moment; null where it does not send. */
+  itemRun(now: Date): ItemRun | null {
+    const [snapshot, inventory] = [this.snapshot(now), this.inventory(now)];
+    return snapshot === null || inventory === null ? null : itemRunOf(inventory, snapshot);
+  }
+
+  /** Inventories of a history, the denser the nearer its end, and the last one at it; none where the host does not send. */
+  *inventoriesBetween({ from, to }: Pick<HistoryRange, 'from' | 'to'>): Generator<SimulatedRun> {
+    const [{ days: least }] = SPACINGS;
+    const grid = least * DAY_MILLISECONDS;
+    for (let at = Math.ceil(from / grid) * grid; at < to; at += grid) {
+      const before = (to - at) / DAY_MILLISECONDS;
+      const { days = least } = SPACINGS.find(({ withinDays }) => before <= withinDays) ?? {};
+      const run = at % (days * DAY_MILLISECONDS) === 0 ? this.itemRun(new Date(at)) : null;
+      if (run !== null) yield { at, run };
+    }
+    const run = this.itemRun(new Date(to));
+    if (run !== null) yield { at: to, run };
   }
 
   #layoutAt(at: number): number {
@@ -146,11 +207,13 @@ export class SimulatedHost {
 function layoutOf({ models, daemons }: HostPlan): { layout: Layout; places: Map<string, number> } {
   const sorted = models().sort((one, other) => (one.store.key < other.store.key ? -1 : 1));
   const places = new Map<string, number>();
-  const layout: Layout = { stores: [], daemons, entries: [] };
+  const stores = sorted.map(({ store }) => store);
+  const layout: Layout = { stores, daemons, entries: [] };
+  const explained = new Set(explainedStores(stores, daemons));
   for (const { store, series } of sorted) {
     places.set(store.key, layout.entries.length);
-    layout.stores.push(store);
-    for (const name of series) layout.entries.push({ storeKey: store.key, series: name });
+    const all = explained.has(store) ? [...series, ...SUM_SERIES] : series;
+    for (const name of all) layout.entries.push({ storeKey: store.key, series: name });
   }
   return { layout, places };
 }

@@ -124,7 +124,7 @@ describe('the five incidents', () => {
 });
 
 test('no other host has leaks, orphans, zombies or volumes of nested daemons that nobody uses', () => {
-  const stories = ['ci-runner-07', 'build-03', 'ci-runner-12'];
+  const stories = ['ci-runner-07', 'ci-runner-03', 'build-03', 'ci-runner-12'];
   for (const host of simulatedFleet({ seed: 'a', anchorAt: ANCHOR })) {
     if (stories.includes(host.facts.name)) continue;
     const seen = seenAt(host, 0);
@@ -175,11 +175,11 @@ test('a node of a cluster has a containerd and the mounts of its pods, and no Do
 
 test('the NAS boxes have snapshots of the last nights, of the share that they were taken of', () => {
   const [before, now] = [-1, 0].map((day) => read(at('nas-01', day).inventory.btrfs?.[0]?.subvolumes));
-  const [old, fresh] = [before, now].map((all) => read(all).filter(({ path }) => path.startsWith('.snapshots/media-')));
+  const [old, fresh] = [before, now].map((all) => read(all).filter(({ path }) => path.startsWith('.snapshots/home-')));
   expect(fresh).toHaveLength(14);
   expect(
     fresh?.every(
-      ({ readOnly, parentUuid }) => readOnly && parentUuid === now?.find(({ path }) => path === 'media')?.uuid,
+      ({ readOnly, parentUuid }) => readOnly && parentUuid === now?.find(({ path }) => path === 'home')?.uuid,
     ),
   ).toBe(true);
   const kept = fresh?.filter(({ id }) => old?.some((one) => one.id === id));

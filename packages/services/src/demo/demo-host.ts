@@ -1,4 +1,4 @@
-import type { HostFacts, Layout, Snapshot } from '@silt/domain';
+import type { HostFacts, ItemRun, Layout, Snapshot } from '@silt/domain';
 
 /** One beat of a simulated history; it may be overwritten once the next one is asked for. */
 export interface DemoBeat {
@@ -8,6 +8,13 @@ export interface DemoBeat {
   layout: number;
   /** As long as the layout's entries; NaN = not read. */
   readings: Float64Array;
+}
+
+/** What a slow beat of a simulated host tells. */
+export interface DemoRun {
+  /** Milliseconds since the epoch. */
+  at: number;
+  run: ItemRun;
 }
 
 /** A host that somebody simulates. Asked in the order of time. */
@@ -20,6 +27,8 @@ export interface DemoHost {
   enrolledAt: number;
   /** Beats from `from` on and before `to`, milliseconds since the epoch, in order. */
   history(range: { from: number; to: number; stepSeconds: number }): Iterable<DemoBeat>;
+  /** Full inventories from `from` on, the last one at `to` where it sends then, milliseconds since the epoch, in order. */
+  inventoriesBetween(range: { from: number; to: number }): Iterable<DemoRun>;
   /** The whole of one beat. */
   snapshot(now: Date): Snapshot | null;
 }

@@ -1,21 +1,31 @@
 import { pipeline } from 'node:stream/promises';
-import { openStream, registerLayout, type Sql, type StreamPart, storeSnapshots, type TransactionSql } from '@silt/db';
+import {
+  AXIS_NO,
+  openStream,
+  registerLayout,
+  type Sql,
+  type StreamPart,
+  storeSnapshots,
+  type TransactionSql,
+} from '@silt/db';
 import { backEndsOf, fullest, resourceFills } from '@silt/domain';
 import { deriveHostStatuses } from '../derive/derive-host-statuses.ts';
 import { BEAT_COLUMNS, BeatEncoder } from './beat-encoder.ts';
 import type { RegisteredHost } from './demo-host.ts';
+import { LANES } from './in-lanes.ts';
+import { loadEarlyDays } from './load-early-days.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 /** The one stream of each host's history; what is pushed live has streams of its own. */
-const HISTORY_STREAM = '5157b4a1-0d3e-4c6f-9a52-68c1d0f3e7b9';
-/** Hosts are loaded in so many groups at the same time, each on a connection. */
-export const LANES = 2;
+export const HISTORY_STREAM = '5157b4a1-0d3e-4c6f-9a52-68c1d0f3e7b9';
 
 export interface LoadOptions {
   hosts: readonly RegisteredHost[];
   collectorVersion: string;
-  /** Milliseconds since the epoch; nothing before it is loaded. */
+  /** Milliseconds since the epoch; from then on all beats are loaded. */
   from: number;
+  /** Before that hours and days alone, from here on. */
+  earlyFrom: number;
   now: Date;
   stepSeconds: number;
   onProgress?: (done: { days: number; ofDays: number; snapshots: number }) => void;
@@ -27,7 +37,7 @@ export interface Loaded {
 }
 
 /** Where a host's history stands. */
-interface Position {
+export interface Position {
   registered: RegisteredHost;
   streamNo: number;
   sequence: number;
@@ -51,6 +61,8 @@ export async function loadHistory(sql: Sql, options: LoadOptions): Promise<Loade
   const positions: Position[] = [];
   for (const host of hosts) positions.push(await openPosition(sql, host, options.collectorVersion));
   await readLastBeats(sql, positions);
+  // First of all, since hosts are asked in the order of time.
+  await loadEarlyDays(sql, positions, options);
   const begin = Math.min(now.getTime(), ...positions.map(({ lastBeatAt }) => Math.max(from, lastBeatAt ?? from)));
   const days = daysBetween(begin, now.getTime());
   for (const day of days) await sql`SELECT ensure_snapshot_partition(${isoDay(day)}::text::date)`;
@@ -82,13 +94,18 @@ async function openPosition(sql: Sql, registered: RegisteredHost, collectorVersi
   return { registered, streamNo, sequence: lastSequence, layoutNos, lastBeatAt: null, added: 0 };
 }
 
+/** Older ones have been rolled up; one statement sees each beat in one of the two places. */
 async function readLastBeats(sql: Sql, positions: readonly Position[]): Promise<void> {
   const rows = await sql<{ hostId: number; at: Date }[]>`
-    SELECT h.id AS "hostId", last.observed_at AS at
+    SELECT h.id AS "hostId", greatest(hot.observed_at, rolled.end_at) AS at
     FROM unnest(${positions.map(({ registered }) => registered.hostId)}::bigint[]) AS h (id)
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
       SELECT observed_at FROM snapshot WHERE host_id = h.id ORDER BY observed_at DESC LIMIT 1
-    ) last`;
+    ) hot ON true
+    LEFT JOIN LATERAL (
+      SELECT end_at FROM series_block WHERE host_id = h.id AND resource_no = ${AXIS_NO} ORDER BY start_at DESC LIMIT 1
+    ) rolled ON true
+    WHERE hot.observed_at IS NOT NULL OR rolled.end_at IS NOT NULL`;
   const lastBeats = new Map(rows.map(({ hostId, at }) => [hostId, at.getTime()]));
   for (const position of positions) position.lastBeatAt = lastBeats.get(position.registered.hostId) ?? null;
 }

@@ -1,6 +1,8 @@
 import { openDatabase } from '@silt/db';
 import type { RegisteredHost } from './demo-host.ts';
-import { LANES, type Loaded, type LoadOptions, loadHistory } from './load-history.ts';
+import { LANES } from './in-lanes.ts';
+import { type Loaded, type LoadOptions, loadHistory } from './load-history.ts';
+import { type LoadedInventories, type LoadInventoriesOptions, loadInventories } from './load-inventories.ts';
 import { type RegisterRequest, readFleetStart, registerHosts } from './register-hosts.ts';
 
 export type { RegisteredHost } from './demo-host.ts';
@@ -11,6 +13,8 @@ export interface DemoServices {
   readFleetStart(organisationId: string): Promise<Date | null>;
   registerHosts(request: RegisterRequest): Promise<RegisteredHost[]>;
   loadHistory(options: LoadOptions): Promise<Loaded>;
+  /** After the history of readings. */
+  loadInventories(options: LoadInventoriesOptions): Promise<LoadedInventories>;
   close(): Promise<void>;
 }
 
@@ -21,6 +25,7 @@ export function openDemoServices(databaseUrl: string): DemoServices {
     readFleetStart: (organisationId) => readFleetStart(sql, organisationId),
     registerHosts: (request) => registerHosts(sql, request),
     loadHistory: (options) => loadHistory(sql, options),
+    loadInventories: (options) => loadInventories(sql, options),
     close: () => sql.end({ timeout: 5 }),
   };
 }

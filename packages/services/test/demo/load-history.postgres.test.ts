@@ -1,4 +1,4 @@
-import { openDatabase, type Sql } from '@silt/db';
+import { compactHosts, encodeHours, ensureSeriesPartitions, openDatabase, type Sql } from '@silt/db';
 import type { Layout, Snapshot } from '@silt/domain';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { DemoBeat, DemoHost } from '../../src/demo/demo-host.ts';
@@ -8,6 +8,7 @@ import { addOrganisation, createTestFleet, DAY_MILLISECONDS, SPACE, storeOf, typ
 const NOW = new Date('2026-03-15T15:00:00Z');
 const FROM = NOW.getTime() - 4 * DAY_MILLISECONDS;
 const STEP_SECONDS = 1_800;
+const MIDNIGHT = Math.floor(FROM / DAY_MILLISECONDS) * DAY_MILLISECONDS;
 /** Half-hour beats from FROM on and before NOW. */
 const BEATS = 4 * 48;
 const CAPACITY = 2 ** 50;
@@ -21,10 +22,10 @@ const WITH_DATA: Layout = {
   entries: [...ROOT.entries, ...SPACE('mount:/data')],
 };
 
-const used = (at: number): number => (at - FROM) * 2 ** 20;
+const used = (at: number): number => Math.max(0, at - FROM) * 2 ** 20;
 
 /** `faultAt`: its history throws there, as a simulator that is ended does. */
-function hostNamed(name: string, faultAt = Number.POSITIVE_INFINITY): DemoHost {
+function hostNamed(name: string, faultAt = Number.POSITIVE_INFINITY, enrolledAt = FROM): DemoHost {
   const layoutAt = (at: number): number => (at < CHANGE_AT ? 0 : 1);
   const readingsAt = (at: number): number[] =>
     layoutAt(at) === 0 ? [used(at), CAPACITY] : [used(at), CAPACITY, 0, Number.NaN];
@@ -33,7 +34,7 @@ function hostNamed(name: string, faultAt = Number.POSITIVE_INFINITY): DemoHost {
     facts: { machineId: name, name, kernelRelease: '6.1', distribution: null, architecture: 'x86_64' },
     tags: ['ci'],
     layouts,
-    enrolledAt: FROM,
+    enrolledAt,
     *history({ from, to, stepSeconds }): Iterable<DemoBeat> {
       const step = stepSeconds * 1_000;
       for (let at = Math.ceil(from / step) * step; at < to; at += step) {
@@ -41,6 +42,7 @@ function hostNamed(name: string, faultAt = Number.POSITIVE_INFINITY): DemoHost {
         yield { takenAt: at, layout: layoutAt(at), readings: Float64Array.from(readingsAt(at)) };
       }
     },
+    inventoriesBetween: () => [],
     snapshot: (now): Snapshot => ({
       ...{ takenAt: now.toISOString(), bootId: 'boot', uptimeMilliseconds: 60_000, probes: [] },
       layout: layouts[layoutAt(now.getTime())] as Layout,
@@ -73,10 +75,21 @@ beforeEach(async () => {
 });
 afterEach(() => services.close());
 
-async function load(hosts: DemoHost[], by: DemoServices = services) {
+async function load(hosts: DemoHost[], by: DemoServices = services, earlyFrom = FROM) {
   const registered = await by.registerHosts({ organisationId, hosts, publicKeys: KEYS });
-  const options = { collectorVersion: 'simulated', from: FROM, now: NOW, stepSeconds: STEP_SECONDS };
+  const options = { collectorVersion: 'simulated', from: FROM, earlyFrom, now: NOW, stepSeconds: STEP_SECONDS };
   return by.loadHistory({ ...options, hosts: registered });
+}
+
+/** Days before FROM, from 1, of a series that does not change. */
+async function earlyDays(name: string) {
+  const rows = await owner<{ day: Date; samples: number; last: number; data: Buffer }[]>`
+    SELECT d.day, d.samples, d.last_value AS last, h.data FROM series_day d
+    JOIN series_hour h USING (host_id, resource_no, day)
+    JOIN resource r USING (host_id, resource_no) JOIN host o ON o.id = d.host_id
+    WHERE o.organisation_id = ${organisationId} AND o.name = ${name} AND r.series = 'capacityBytes'
+      AND r.store_key = 'mount:/' ORDER BY d.day`;
+  return rows.map(({ day, ...rest }) => ({ daysBefore: (MIDNIGHT - day.getTime()) / DAY_MILLISECONDS, ...rest }));
 }
 
 async function stored(name: string) {
@@ -106,10 +119,34 @@ describe('a history', () => {
     expect(Number(status?.growth_per_day) / (2 ** 20 * DAY_MILLISECONDS)).toBeCloseTo(1, 6);
   });
 
+  test('begins with days and hours alone: each once, from a reading an hour', async () => {
+    const earlyFrom = MIDNIGHT - 3 * DAY_MILLISECONDS;
+    const host = () => hostNamed('a', Number.POSITIVE_INFINITY, earlyFrom);
+    await load([host()], services, earlyFrom);
+    await load([host()], services, earlyFrom);
+    const hour = { min: CAPACITY, max: CAPACITY, last: CAPACITY, mean: CAPACITY, samples: 1 };
+    const whole = { samples: 24, last: CAPACITY, data: encodeHours(new Array(24).fill(hour)) };
+    expect(await earlyDays('a')).toEqual([3, 2, 1].map((daysBefore) => ({ daysBefore, ...whole })));
+    expect(await stored('a')).toHaveLength(BEATS);
+  });
+
   test('that is complete gets nothing a second time', async () => {
     await load([hostNamed('a')]);
     expect(await load([hostNamed('a')])).toEqual({ snapshots: 0, readings: 0 });
     expect(await stored('a')).toHaveLength(BEATS);
+  });
+
+  test('that was rolled up since gets nothing a second time', async () => {
+    await load([hostNamed('a')]);
+    const worker = openDatabase(fleet.urls.silt_worker, { applicationName: 'test', max: 1 });
+    const [host] = await owner`SELECT id FROM host WHERE organisation_id = ${organisationId}`;
+    for (let day = MIDNIGHT; day < NOW.getTime(); day += DAY_MILLISECONDS) {
+      await ensureSeriesPartitions(worker, new Date(day));
+      await compactHosts(worker, [Number(host?.id)], new Date(day));
+    }
+    await worker.end();
+    expect(await stored('a')).toEqual([]);
+    expect(await load([hostNamed('a')])).toEqual({ snapshots: 0, readings: 0 });
   });
 
   test('that was broken off keeps its whole days, and goes on where it was', async () => {

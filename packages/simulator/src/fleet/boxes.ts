@@ -48,35 +48,53 @@ const PI_OS = {
   distribution: 'Debian GNU/Linux 12 (bookworm)',
 };
 
-type PoolCourse = Pick<ThinPoolOptions, 'data' | 'dataLeak' | 'metadata' | 'metadataLeak'> & { story?: Story };
+type PoolCourse = Pick<ThinPoolOptions, 'data' | 'dataLeak' | 'metadata' | 'metadataLeak'> & {
+  /** Of the database's file system. */
+  databaseBytes: number;
+  snapshotsSince?: number;
+};
 
 const POOL_DATA_BYTES = 800 * GIB;
 const POOL_METADATA_BYTES = GIB;
+const POOL = 'docker';
+/** More than the pool has. */
+const DATABASE_GIB = 900;
 
 /** A database on a thin device, Docker with devicemapper in the same pool. */
 export const thinPoolHost =
   (course: (context: RoleContext) => PoolCourse): RoleBuilder =>
   (context) => {
     const ids = context.random.hex(64);
-    const { story = { workload: 'database' }, ...behaviour } = course(context);
+    const { databaseBytes, snapshotsSince, ...behaviour } = course(context);
     const pool = new ThinPoolModel({
-      store: thinPoolStore({ group: 'vg0', pool: 'docker', ids, dataBytes: POOL_DATA_BYTES }),
+      store: thinPoolStore({ group: 'vg0', pool: POOL, ids, dataBytes: POOL_DATA_BYTES }),
       ...{ dataBytes: POOL_DATA_BYTES, metadataBytes: POOL_METADATA_BYTES },
       ...behaviour,
     });
     const database = dataFileSystem(context, {
-      ...{ mountPoint: '/var/lib/postgresql', type: 'xfs', device: '/dev/mapper/vg0-postgresql', gib: 500 },
-      used: sum(steady(146 * GIB), wander({ amount: 9 * GIB, hours: 17, key: context.key('database') })),
+      ...{ mountPoint: '/var/lib/postgresql', type: 'xfs', device: '/dev/mapper/vg0-postgresql', gib: DATABASE_GIB },
+      used: sum(steady(databaseBytes), wander({ amount: 9 * GIB, hours: 17, key: context.key('database') })),
     });
     return {
       ...DATABASE_OS,
-      story,
+      story: storyOf(pool.store.key, { snapshotsSince, bytes: behaviour.dataLeak }),
       models: [rootFileSystem(context, { gib: 60, share: 0.38 }), efiFileSystem(), pool, database],
       daemons: [dockerDaemon({ storageDriver: 'devicemapper', dataRoot: DOCKER, storeKey: 'mount:/' })],
     };
   };
 
+/** Of the volume's snapshots, which are not active, nobody knows what they hold. */
+function storyOf(
+  storeKey: string,
+  snapshots: { snapshotsSince: number | undefined; bytes: Process | undefined },
+): Story {
+  const { snapshotsSince, bytes } = snapshots;
+  if (snapshotsSince === undefined || bytes === undefined) return { workload: 'database' };
+  return { workload: 'database', snapshotsSince, hidden: { storeKey, bytes } };
+}
+
 export const calmPool: RoleBuilder = thinPoolHost((context) => ({
+  databaseBytes: POOL_DATA_BYTES * 0.36,
   data: sum(
     steady(POOL_DATA_BYTES * 0.42),
     nightlyPrune({ perDay: POOL_DATA_BYTES * 0.06, hour: 1, key: context.key('snapshots') }),
@@ -86,7 +104,7 @@ export const calmPool: RoleBuilder = thinPoolHost((context) => ({
 
 /** Incident 4: many small snapshots eat the pool's metadata while its data has room. */
 export const metadataBeforeData: RoleBuilder = thinPoolHost((context) => ({
-  story: { workload: 'database', snapshotsSince: context.daysAgo(19) },
+  ...{ databaseBytes: POOL_DATA_BYTES * 0.46, snapshotsSince: context.daysAgo(19) },
   data: sum(
     steady(POOL_DATA_BYTES * 0.55),
     nightlyPrune({ perDay: POOL_DATA_BYTES * 0.03, hour: 1, key: context.key('snapshots') }),
@@ -105,6 +123,8 @@ export const metadataBeforeData: RoleBuilder = thinPoolHost((context) => ({
 
 /** Data grows on workdays, in stairs. */
 export const poolStaircase: RoleBuilder = thinPoolHost((context) => ({
+  // What is deleted is not trimmed: the device maps ever more than its file system has.
+  databaseBytes: POOL_DATA_BYTES * 0.24,
   data: steady(POOL_DATA_BYTES * 0.3),
   dataLeak: reaching(
     workdayRuns({ from: context.originStep, perRun: 1, runsADay: 6 }),

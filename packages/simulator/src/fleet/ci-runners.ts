@@ -71,25 +71,40 @@ function builds(context: RoleContext, { base, prune }: { base: number; prune: nu
 const daemonOn = (model: BtrfsModel, version?: { version: string; apiVersion: string }) =>
   dockerDaemon({ storageDriver: 'btrfs', dataRoot: DOCKER, storeKey: model.store.key, ...version });
 
-/** Nothing is wrong; `leakGibADay` makes it a leak under a sawtooth. */
+export interface RunnerOptions {
+  /** What nested builds leave, under the sawtooth of the others. */
+  leakGibADay?: number;
+  silentDays?: number | null;
+}
+
+const LEAK_SINCE_DAYS = 60;
+
+/** Nothing is wrong unless it is said. */
 export const ciRunner =
-  ({ leakGibADay = 0, silentDays = null as number | null } = {}): RoleBuilder =>
+  ({ leakGibADay = 0, silentDays = null as number | null }: RunnerOptions = {}): RoleBuilder =>
   (context) => {
     const deviceGib = SIZES_GIB[context.random.whole(0, 2)] ?? SIZES_GIB[0];
     const base = deviceGib * GIB * context.random.between(0.4, 0.68);
     const docker = dockerOnBtrfs(context, {
       deviceGib,
       data: builds(context, { base, prune: deviceGib * GIB * context.random.between(0.04, 0.09) }),
-      dataLeak: linear({ from: context.daysAgo(60), perDay: leakGibADay * GIB }),
+      dataLeak: linear({ from: context.daysAgo(LEAK_SINCE_DAYS), perDay: leakGibADay * GIB }),
       holes: levellingOff({ from: context.originStep, amount: deviceGib * GIB * 0.05, days: 12 }),
       metadata: sum(
         steady(base * context.random.between(0.012, 0.02)),
         workingHours({ amount: base * 0.001, key: context.key('metadata') }),
       ),
-      metadataLeak: linear({ from: context.daysAgo(60), perDay: leakGibADay * GIB * 0.015 }),
+      metadataLeak: linear({ from: context.daysAgo(LEAK_SINCE_DAYS), perDay: leakGibADay * GIB * 0.015 }),
     });
+    // One a workday, and seven days have five of them.
+    const mibADay = leakGibADay * 1_024 * (7 / 5);
+    const leftovers = {
+      ...{ since: context.daysAgo(LEAK_SINCE_DAYS), runsADay: 1 },
+      mib: [Math.round(mibADay * 0.8), Math.round(mibADay * 1.2)] as const,
+    };
     return {
       ...OS,
+      ...(leakGibADay === 0 ? {} : { story: { ...OS.story, quota: true, leftovers } }),
       models: [rootFileSystem(context, { gib: 94, share: context.random.between(0.25, 0.5) }), efiFileSystem(), docker],
       daemons: [daemonOn(docker)],
       ...(silentDays === null ? {} : { silentDays }),
@@ -100,6 +115,9 @@ const OLD_DEVICE_GIB = 760;
 const NEW_DEVICE_GIB = 800;
 const RESIZED_DAYS_AGO = 20;
 const LEFTOVERS_SINCE_DAYS = 17;
+const LEFTOVERS_GIB = 44.9;
+/** So that those of the 17 days are about as much. */
+const LEFTOVER_MIB = [560, 960] as const;
 const OUTAGE_MILLISECONDS = 19 * 3_600_000;
 
 /**
@@ -114,7 +132,7 @@ export const dockerInDockerLeftovers: RoleBuilder = (context) => {
     deviceGib: OLD_DEVICE_GIB,
     device: context.changeAt(resizedAt, OLD_DEVICE_GIB * GIB, NEW_DEVICE_GIB * GIB),
     data: builds(context, { base: 530 * GIB, prune: 8 * GIB }),
-    dataLeak: leftAtAnchor(44.9),
+    dataLeak: leftAtAnchor(LEFTOVERS_GIB),
     holes: sum(steady(104 * GIB), leftAtAnchor(52.9)),
     metadata: sum(steady(24.6 * GIB), workingHours({ amount: 0.05 * GIB, key: context.key('metadata') })),
     metadataLeak: leftAtAnchor(4.45),
@@ -125,7 +143,10 @@ export const dockerInDockerLeftovers: RoleBuilder = (context) => {
   const cutOffAt = context.daysAgo(8.4) * STEP_MILLISECONDS;
   return {
     ...OLD_OS,
-    story: { ...OLD_OS.story, leftoversSince: context.daysAgo(LEFTOVERS_SINCE_DAYS) },
+    story: {
+      ...{ ...OLD_OS.story, quota: true },
+      leftovers: { since: context.daysAgo(LEFTOVERS_SINCE_DAYS), runsADay: 5, mib: LEFTOVER_MIB },
+    },
     models: [legacy, root, efiFileSystem(), docker, scratchPool(context), workOnScratch(context)],
     daemons: [daemonOn(docker, { version: '20.10.24', apiVersion: '1.41' })],
     changes: [{ at, change: (layout) => withDeviceSize(layout, docker.store.key, NEW_DEVICE_GIB * GIB) }],
@@ -176,8 +197,13 @@ function workOnScratch(context: RoleContext): FileSystemModel {
 }
 
 const KEPT_SINCE_DAYS = 75;
+/** Of killed imports and of containers removed by halves. */
+const ORPHANED_GIB = 41.7;
 
-/** Incident 5: images and containers stay, and chunk after chunk goes to data that is half empty. */
+/**
+ * Incident 5: images and containers stay, and chunk after chunk goes to data that is half empty. Prunes keep what is used
+ * where it is, while subvolumes that no record names take ever more of it; without quota nobody knows how much.
+ */
 export const gradualExhaustion: RoleBuilder = (context): Role => {
   const runs = workdayRuns({ from: context.daysAgo(KEPT_SINCE_DAYS), perRun: 1, runsADay: 9 });
   const docker = dockerOnBtrfs(context, {
@@ -188,7 +214,10 @@ export const gradualExhaustion: RoleBuilder = (context): Role => {
   });
   return {
     ...OS,
-    story: { ...OS.story, keptSince: context.daysAgo(KEPT_SINCE_DAYS), orphansSince: context.daysAgo(KEPT_SINCE_DAYS) },
+    story: {
+      ...{ ...OS.story, keptSince: context.daysAgo(KEPT_SINCE_DAYS), orphansSince: context.daysAgo(KEPT_SINCE_DAYS) },
+      hidden: { storeKey: docker.store.key, bytes: reaching(runs, context.anchorStep, ORPHANED_GIB * GIB) },
+    },
     models: [rootFileSystem(context, { gib: 94, share: 0.36 }), efiFileSystem(), docker],
     daemons: [daemonOn(docker)],
   };

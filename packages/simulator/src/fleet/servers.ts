@@ -1,5 +1,6 @@
 import type { Layout } from '@silt/domain';
 import { STEP_MILLISECONDS } from '../calendar.ts';
+import type { Hidden } from '../inventory/explained.ts';
 import type { Story } from '../inventory/story.ts';
 import {
   bursts,
@@ -74,13 +75,21 @@ export const buildServer =
     });
     return {
       ...BUILD_OS,
-      ...(leaksSinceDays === undefined
+      ...(leaksSinceDays === undefined || leak === undefined
         ? {}
-        : { story: { ...BUILD_OS.story, leaksSince: context.daysAgo(leaksSinceDays) } }),
+        : { story: leakStory(context, leaksSinceDays, { storeKey: docker.store.key, bytes: leak(context, bytes) }) }),
       models: [rootFileSystem(context, { gib: 60, share: context.random.between(0.3, 0.5) }), efiFileSystem(), docker],
       daemons: [dockerDaemon({ storageDriver: 'overlay2', dataRoot: DOCKER, storeKey: docker.store.key })],
     };
   };
+
+/** Every other layer has a container that half remains; of the others nothing is known. */
+const HALF_REMOVED_SHARE = 0.5;
+
+function leakStory(context: RoleContext, sinceDays: number, { storeKey, bytes }: Hidden): Story {
+  const hidden: Hidden = { storeKey, bytes: (step) => bytes(step) * (1 - HALF_REMOVED_SHARE) };
+  return { ...BUILD_OS.story, leaksSince: context.daysAgo(sinceDays), hidden };
+}
 
 /** Incident 2: layers of removed containers stay, since other mount namespaces hold them. */
 export const leakedOverlayMounts: RoleBuilder = buildServer({
@@ -209,7 +218,9 @@ export const registry =
     return {
       ...REGISTRY_OS,
       models: [rootFileSystem(context, { gib: 60, share: 0.41 }), efiFileSystem(), data],
-      daemons: [dockerDaemon({ storageDriver: 'overlay2', dataRoot: DOCKER, storeKey: 'mount:/' })],
+      daemons: [
+        dockerDaemon({ storageDriver: 'overlay2', dataRoot: '/srv/registry/docker', storeKey: data.store.key }),
+      ],
     };
   };
 

@@ -7,7 +7,7 @@ import { ciRunner, dockerInDockerLeftovers, gradualExhaustion } from './ci-runne
 import { type RoleBuilder, RoleContext } from './role.ts';
 import * as servers from './servers.ts';
 
-/** Days before the anchor at which a fleet's history begins. */
+/** Days before the anchor in which the scenarios happen; a history begins with them unless a longer one is asked for. */
 export const HISTORY_DAYS = 90;
 export const MAX_SIMULATED_HOSTS = 100_000;
 
@@ -60,15 +60,19 @@ export interface SimulatedFleetOptions {
   hosts?: number;
   /** The "now" of the scenarios: what they tell leads up to it, and their hosts live on after it. */
   anchorAt: Date;
+  /** Days before the anchor at which the history begins; HISTORY_DAYS unless set, and not less. */
+  historyDays?: number;
 }
 
 /** The same seed, number and anchor give the same hosts, for ever. */
-export function simulatedFleet({ seed, hosts = NAMED.length, anchorAt }: SimulatedFleetOptions): SimulatedHost[] {
+export function simulatedFleet(options: SimulatedFleetOptions): SimulatedHost[] {
+  const { seed, hosts = NAMED.length, anchorAt, historyDays = HISTORY_DAYS } = options;
+  if (historyDays < HISTORY_DAYS) throw new RangeError(`a history has ${HISTORY_DAYS} days at least`);
   if (hosts > MAX_SIMULATED_HOSTS) throw new RangeError(`a fleet has ${MAX_SIMULATED_HOSTS} hosts at most`);
   const anchorStep = stepOf(anchorAt.getTime());
   return Array.from({ length: hosts }, (_, place) => {
     const [name, build] = NAMED[place] ?? furtherHost(place - NAMED.length);
-    return new SimulatedHost(planOf(build, { seed, name, anchorStep }));
+    return new SimulatedHost(planOf(build, { seed, name, anchorStep, historyDays }));
   });
 }
 
@@ -77,8 +81,11 @@ function furtherHost(place: number): readonly [string, RoleBuilder] {
   return [`${kind}-${String(Math.floor(place / MORE.length) + 1).padStart(4, '0')}`, build];
 }
 
-function planOf(build: RoleBuilder, options: { seed: string; name: string; anchorStep: number }): HostPlan {
-  const { anchorStep, name, seed } = options;
+function planOf(
+  build: RoleBuilder,
+  options: { seed: string; name: string; anchorStep: number; historyDays: number },
+): HostPlan {
+  const { anchorStep, name, seed, historyDays } = options;
   const originStep = anchorStep - HISTORY_DAYS * STEPS_A_DAY;
   const newContext = () => new RoleContext({ ...options, originStep });
   const role = build(newContext());
@@ -94,13 +101,14 @@ function planOf(build: RoleBuilder, options: { seed: string; name: string; ancho
     tags: [role.tag],
     key: newContext().key('host'),
     originStep,
+    firstStep: anchorStep - historyDays * STEPS_A_DAY,
     models: () => build(newContext()).models,
     daemons: role.daemons ?? [],
     changes: role.changes ?? [],
     probes: role.probes ?? {},
     outages: role.outages ?? [],
     story: role.story,
-    enrolledAt: anchor - (role.enrolledDaysAgo ?? HISTORY_DAYS) * DAY_MILLISECONDS,
+    enrolledAt: anchor - (role.enrolledDaysAgo ?? historyDays) * DAY_MILLISECONDS,
     silentSince: role.silentDays === undefined ? null : anchor - role.silentDays * DAY_MILLISECONDS,
   };
 }

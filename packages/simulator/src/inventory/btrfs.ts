@@ -1,9 +1,11 @@
 import type { BtrfsInventory, CommitStats, Store, Subvolume } from '@silt/domain';
 import { DAY_MILLISECONDS } from '../calendar.ts';
-import { KIB, MIB } from '../stores/store-model.ts';
+import { floorTo, KIB, MIB } from '../stores/store-model.ts';
+import { countedBytes, shared } from './fill-worlds.ts';
 import type { ImageLayer } from './images.ts';
 import { initIdOf } from './layers.ts';
 import type { Moment } from './moment.ts';
+import { hasQuotaOf } from './story.ts';
 import type { World } from './world-builder.ts';
 
 const TOP_LEVEL_ID = 5;
@@ -14,12 +16,15 @@ const SNAPSHOT_LANE = 950;
 const SNAPSHOT_HOUR = 4;
 const SNAPSHOT_DAYS = 14;
 const CLEANING_MILLISECONDS = 900_000;
-const SHARES = [
-  { name: 'media', usedShare: 0.5, changedMib: 90 },
-  { name: 'backup', usedShare: 0.3, changedMib: 700 },
-  { name: 'home', usedShare: 0.08, changedMib: 240 },
+/** Large and seldom changed, so that nobody takes snapshots of it; shares of what the rest leaves. */
+const ARCHIVES = [
+  { name: 'media', share: 0.64 },
+  { name: 'backup', share: 0.36 },
 ] as const;
+const HOME = { name: 'home', usedShare: 0.03, changedMib: 240 };
 const INIT_BYTES = 16 * KIB;
+/** Of a nested daemon's storage by its layers. */
+const NESTED_SHARES = [0.62, 0.3, 0.08];
 
 interface Made {
   path: string;
@@ -35,16 +40,17 @@ interface Made {
   exclusiveBytes?: number;
 }
 
-/** One for each btrfs of the layout. Homes count by quota groups; Docker hosts have none, as their prunes would suffer. */
+/** One for each btrfs of the layout. */
 export function btrfsOf(moment: Moment, worlds: readonly World[]): BtrfsInventory[] {
   return moment.layout.stores
     .filter(({ kind }) => kind === 'btrfs')
     .map((store) => {
-      const hasQuota = moment.story.workload === 'home';
+      const hasQuota = hasQuotaOf(moment.story);
+      const isHome = moment.story.workload === 'home';
       const own = worlds.filter(({ daemon }) => daemon.storeKey === store.key);
       const made = [
         ...own.flatMap((world) => dockerSubvolumes(store, world)),
-        ...(hasQuota ? shares(moment, store) : []),
+        ...(isHome ? shares(moment, store, own) : []),
       ];
       const [major = 0, minor = 0] = moment.facts.kernelRelease.split('.').map((part) => Number.parseInt(part, 10));
       const isNew = major >= 6;
@@ -59,8 +65,8 @@ export function btrfsOf(moment: Moment, worlds: readonly World[]): BtrfsInventor
           ...{ id, path, sizeBytes, allocatedBytes: sizeBytes === null ? null : Math.floor(sizeBytes * 0.9) },
         })),
         subvolumes: made.map((one) => subvolumeOf(moment, store, one, hasQuota)).sort((a, b) => a.id - b.id),
-        uncleaned: hasQuota ? uncleanedOf(moment) : [],
-        staleQgroups: hasQuota ? staleQgroupsOf(moment) : null,
+        uncleaned: isHome ? uncleanedOf(moment) : [],
+        staleQgroups: isHome ? staleQgroupsOf(moment) : null,
       };
     });
 }
@@ -134,36 +140,65 @@ function dockerSubvolumes(store: Store, { daemon, images, containers, remnants, 
     return { path: pathOf(name), at, lane, parent: top, referencedBytes: sizeBytes, exclusiveBytes: sizeBytes };
   });
   for (const layer of images.layers) madeOf(layer);
-  const nested = volumes.flatMap(({ name, nested: storage }) =>
-    (storage?.names ?? []).map((one, place): Made => {
+  const nested = volumes.flatMap(({ name, nested: storage }) => {
+    const sizes = shared(storage?.sizeBytes ?? 0, NESTED_SHARES);
+    return (storage?.names ?? []).map((one, place): Made => {
       const path = `${folder}volumes/${name}/_data/btrfs/subvolumes/${one}`;
-      return { path, at: storage?.at ?? 0, lane: LEFTOVER_LANE + place };
-    }),
-  );
+      const bytes = sizes[place] ?? 0;
+      return { path, at: storage?.at ?? 0, lane: LEFTOVER_LANE + place, referencedBytes: bytes, exclusiveBytes: bytes };
+    });
+  });
   return [...made.values(), ...writable, ...left, ...nested];
 }
 
-/** Folders that people keep things in, each with a read-only snapshot a night. */
-function shares(moment: Moment, store: Store): Made[] {
-  const used = moment.reading(store.key, 'dataUsedBytes');
-  return SHARES.flatMap(({ name, usedShare, changedMib }, place) => {
-    const referencedBytes = Math.floor((used * usedShare) / MIB) * MIB;
-    const changed = (label: string) => moment.whole(label, 1, changedMib) * MIB;
-    const at = moment.installedAt(`share ${name}`);
-    const sizes = { referencedBytes, exclusiveBytes: changed(`share ${name}`) };
-    const share: Made = { path: name, at, lane: SHARE_LANE + place, isBusy: true, ...sizes };
-    const snapshots = nightsOf(moment).map(({ night, at: takenAt }): Made => {
-      const path = `.snapshots/${name}-${new Date(night * DAY_MILLISECONDS).toISOString().slice(0, 10)}`;
-      const facts = { path, at: takenAt, lane: SNAPSHOT_LANE + place, parent: share, readOnly: true };
-      const exclusiveBytes = changed(path);
-      return {
-        ...facts,
-        referencedBytes: Math.max(exclusiveBytes, referencedBytes - changed(`${path} since`)),
-        exclusiveBytes,
-      };
-    });
-    return [share, ...snapshots];
+/** Archives, and what people work in, with a read-only snapshot a night. */
+function shares(moment: Moment, store: Store, worlds: readonly World[]): Made[] {
+  const home = homeAndSnapshots(moment, store);
+  // Of what the home shares with its snapshots, nobody knows whether it is its own.
+  const taken = home.reduce((sum, { exclusiveBytes = 0 }) => sum + exclusiveBytes, countedBytes(moment, worlds));
+  const sharedBytes = homeSharedBytes(moment.reading(store.key, 'dataUsedBytes'), homeOwnBytes(moment));
+  const sizes = shared(
+    moment.explainedBytes(store.key) - taken - sharedBytes,
+    ARCHIVES.map(({ share }) => share),
+  );
+  const archives = ARCHIVES.map(({ name }, place): Made => {
+    const [at, lane] = [moment.installedAt(`share ${name}`), SHARE_LANE + 1 + place];
+    return {
+      path: name,
+      at,
+      lane,
+      isBusy: true,
+      referencedBytes: sizes[place] ?? 0,
+      exclusiveBytes: sizes[place] ?? 0,
+    };
   });
+  return [...home, ...archives];
+}
+
+export const homeOwnBytes = (moment: Moment): number => moment.whole(`share ${HOME.name}`, 1, HOME.changedMib) * MIB;
+
+/** What it reaches and does not have for itself. */
+export const homeSharedBytes = (dataUsedBytes: number, ownBytes: number): number =>
+  Math.max(0, floorTo(dataUsedBytes * HOME.usedShare, MIB) - ownBytes);
+
+/** What they share is exclusive to none of them. */
+function homeAndSnapshots(moment: Moment, store: Store): Made[] {
+  const { name, changedMib } = HOME;
+  const exclusive = homeOwnBytes(moment);
+  const referencedBytes = exclusive + homeSharedBytes(moment.reading(store.key, 'dataUsedBytes'), exclusive);
+  const changed = (label: string) => moment.whole(label, 1, changedMib) * MIB;
+  const at = moment.installedAt(`share ${name}`);
+  const sizes = { referencedBytes, exclusiveBytes: exclusive };
+  const home: Made = { path: name, at, lane: SHARE_LANE, isBusy: true, ...sizes };
+  const snapshots = nightsOf(moment).map(({ night, at: takenAt }): Made => {
+    const path = `.snapshots/${name}-${new Date(night * DAY_MILLISECONDS).toISOString().slice(0, 10)}`;
+    const exclusiveBytes = changed(path);
+    return {
+      ...{ path, at: takenAt, lane: SNAPSHOT_LANE, parent: home, readOnly: true, exclusiveBytes },
+      referencedBytes: Math.max(exclusiveBytes, referencedBytes - changed(`${path} since`)),
+    };
+  });
+  return [home, ...snapshots];
 }
 
 /** Nights whose snapshots are kept. */
@@ -180,10 +215,10 @@ function uncleanedOf(moment: Moment): { id: number; generation: number }[] {
   if (newest === undefined || moment.at - newest.at > CLEANING_MILLISECONDS) return [];
   const generation = generationAt(moment, newest.at);
   const gone = snapshotAt(newest.night - SNAPSHOT_DAYS);
-  return SHARES.map((_, place) => ({ id: moment.serial(gone, SNAPSHOT_LANE + place), generation }));
+  return [{ id: moment.serial(gone, SNAPSHOT_LANE), generation }];
 }
 
 /** Of two snapshots that were deleted by hand, long ago. */
 function staleQgroupsOf(moment: Moment): number[] {
-  return [1, 2].map((place) => moment.serial(moment.installedAt('stale'), SNAPSHOT_LANE + SHARES.length + place));
+  return [1, 2].map((place) => moment.serial(moment.installedAt('stale'), SNAPSHOT_LANE + place));
 }

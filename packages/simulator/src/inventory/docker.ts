@@ -40,11 +40,13 @@ export function dockerDaemonOf(moment: Moment, world: World, place: number, site
     containers: world.containers.map((one) => containerOf(moment, world, one)),
     images: imagesOf(world),
     volumes: volumesOf(world),
-    buildCache: world.cacheRecords.map(({ id, at, place: number, sizeBytes }): DockerBuildCacheRecord => {
-      const lastUsedAt = iso(at + (moment.at - at) * moment.share(id));
-      const type = CACHE_TYPES[number % CACHE_TYPES.length] ?? 'regular';
-      return { id, type, sizeBytes, inUse: false, shared: number % 5 === 0, createdAt: iso(at), lastUsedAt };
-    }),
+    buildCache: world.cacheRecords.map(
+      ({ id, at, place: number, isShared: shared, sizeBytes }): DockerBuildCacheRecord => {
+        const lastUsedAt = iso(at + (moment.at - at) * moment.share(id));
+        const type = CACHE_TYPES[number % CACHE_TYPES.length] ?? 'regular';
+        return { id, type, sizeBytes, inUse: false, shared, createdAt: iso(at), lastUsedAt };
+      },
+    ),
   };
 }
 

@@ -2,6 +2,7 @@ import { type DockerInventory, findLeaks, type Inventory, type ProbeReport } fro
 import { blockDevicesOf } from './block-devices.ts';
 import { btrfsOf } from './btrfs.ts';
 import { containerdOf, dockerDaemonOf } from './docker.ts';
+import { fillWorlds } from './fill-worlds.ts';
 import { layerSpacesOf } from './layer-spaces.ts';
 import { dataRootOf } from './layers.ts';
 import { iso, type Moment } from './moment.ts';
@@ -19,6 +20,7 @@ export function inventoryOf(moment: Moment, probes: readonly ProbeReport[]): Inv
   const isRead = (name: string): boolean => probes.find(({ probe }) => probe === name)?.status === 'ok';
   const ifRead = <Value>(name: string, value: Value): Value | null => (isRead(name) ? value : null);
   const worlds = moment.layout.daemons.map((daemon, place) => worldOf(moment, daemon, place));
+  fillWorlds(moment, worlds);
   const thin = thinOf(moment, worlds, deviceNumberOf(moment, blockDevicesOf(moment, NO_THIN), 'mount:/'));
   const devices = blockDevicesOf(moment, thin);
   const docker = dockerOf(moment, worlds, devices);

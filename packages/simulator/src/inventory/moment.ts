@@ -1,6 +1,7 @@
-import type { HostFacts, Layout, Reading, SeriesName, Store } from '@silt/domain';
+import type { HostFacts, Layout, SeriesName, Store } from '@silt/domain';
 import { STEP_MILLISECONDS } from '../calendar.ts';
 import { hashText, noise } from '../random.ts';
+import { heldSeriesOf, Unexplained } from './explained.ts';
 import type { Story } from './story.ts';
 
 const TEN_MINUTES_MILLISECONDS = 600_000;
@@ -20,7 +21,8 @@ export interface MomentOptions {
   bootedAt: number;
   originStep: number;
   layout: Layout;
-  readings: readonly Reading[];
+  /** NaN = not read. */
+  readings: ArrayLike<number>;
   /** Step at which somebody last cleaned up a store, by its key; 0 = never. */
   cleanedUpStep: (storeKey: string) => number;
 }
@@ -92,11 +94,20 @@ export class Moment {
   reading(storeKey: string, series: SeriesName): number {
     const { layout, readings } = this.#options;
     const place = layout.entries.findIndex((one) => one.storeKey === storeKey && one.series === series);
-    return readings[place] ?? 0;
+    return readings[place] || 0;
   }
 
   store(key: string | null): Store | null {
     return this.layout.stores.find((one) => one.key === key) ?? null;
+  }
+
+  /** What the items of a store add up to: all that is used but for what nothing explains. */
+  explainedBytes(storeKey: string): number {
+    const store = this.store(storeKey);
+    if (store === null) return 0;
+    const { key, story, at, cleanedUpStep } = this.#options;
+    const heldBytes = this.reading(storeKey, heldSeriesOf(store));
+    return heldBytes - new Unexplained(store, key, story.hidden).bytesAt(at, heldBytes, cleanedUpStep(storeKey));
   }
 
   /** Milliseconds since the epoch. */

@@ -123,6 +123,12 @@ function heldOf({ held, daemon }: World): Held[] {
 
 const elsewhere = ({ mount }: Held): MountedLayer => ({ ...mount, id: mount.id + 1 });
 
+/** What the files hold that are deleted and still open. */
+export function pinnedBytes(moment: Moment, worlds: readonly World[]): number {
+  const held = worlds.flatMap((world) => heldOf(world));
+  return pinsOf(moment, held).reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
+}
+
 /** Logs of removed containers that the metrics' agent still reads: their overlays are mounted nowhere. */
 function pinsOf(moment: Moment, held: readonly Held[]): FilePin[] {
   return held.slice(-PINNED).map(({ layer }, place) => {

@@ -16,8 +16,9 @@ const NESTED_LAYERS = 3;
 const HALF_REMOVED_SHARE = 0.3;
 /** Of the runs of a day, every third leaves its layer mounted elsewhere. */
 const LEAKING_RUNS = 3;
-const LEAKED_MIB = [4_000, 7_500] as const;
+const LEAKED_MIB = [7_400, 11_600] as const;
 const JOB_MIB = [20, 240] as const;
+const NESTED_MIB = [120, 700] as const;
 
 interface Placed {
   job: Job;
@@ -32,8 +33,8 @@ type Fate = 'running' | 'exited' | 'dead' | 'forgotten' | 'left' | 'gone';
 /** What the runs of a job have on the host at the moment. */
 export function placeRuns(builder: WorldBuilder, { job, number, slot }: Placed): void {
   const { moment } = builder;
-  const { leftoversSince, keptSince, leaksSince } = moment.story;
-  const stories = [job.isNested ? leftoversSince : undefined, ...(number === 0 ? [keptSince, leaksSince] : [])];
+  const { leftovers, keptSince, leaksSince } = moment.story;
+  const stories = [job.isNested ? leftovers?.since : undefined, ...(number === 0 ? [keptSince, leaksSince] : [])];
   const starts = stories.filter((since) => since !== undefined).map((since) => remnantSpan(builder, since).from);
   const span = { from: Math.min(recentSpan(moment.at).from, ...starts), to: moment.at };
   builder.image(job, slot, weekOf(moment.at));
@@ -54,14 +55,15 @@ export function placeRuns(builder: WorldBuilder, { job, number, slot }: Placed):
 
 function fateOf(builder: WorldBuilder, run: Run, number: number, job: Job): Fate {
   const { moment } = builder;
-  const { leftoversSince, keptSince, leaksSince } = moment.story;
+  const { leftovers, keptSince, leaksSince } = moment.story;
   if (moment.at < run.endsAt && run.beginsAt > moment.bootedAt) return 'running';
   const isOf = (since: number | undefined) => since !== undefined && run.beginsAt >= remnantSpan(builder, since).from;
   if (number === 0 && run.number === 0 && isOf(keptSince)) return 'exited';
   if (number === 0 && run.number % LEAKING_RUNS === 0 && isOf(leaksSince))
     return run.number === 0 ? 'dead' : 'forgotten';
   if (run.fails && moment.at < prunedAt(run)) return 'exited';
-  return job.isNested === true && isOf(leftoversSince) ? 'left' : 'gone';
+  const isLeft = job.isNested === true && leftovers !== undefined && run.number < leftovers.runsADay;
+  return isLeft && isOf(leftovers.since) ? 'left' : 'gone';
 }
 
 interface PlacedRun {
@@ -103,8 +105,9 @@ function place(
 function nestedVolume(builder: WorldBuilder, run: Run): Volume {
   const { moment } = builder;
   const names = Array.from({ length: NESTED_LAYERS }, (_, layer) => moment.hex(`nested ${run.label} ${layer}`)).sort();
+  const sizeBytes = builder.mib(`nested ${run.label}`, ...(moment.story.leftovers?.mib ?? NESTED_MIB));
   const isHalfRemoved = moment.at >= run.endsAt && moment.share(run.label, 5) < HALF_REMOVED_SHARE;
-  return anonymousVolume(builder, run.label, run.beginsAt, { names, at: run.beginsAt, isHalfRemoved });
+  return anonymousVolume(builder, run.label, run.beginsAt, { names, sizeBytes, at: run.beginsAt, isHalfRemoved });
 }
 
 /** Images of jobs are made anew each week. */

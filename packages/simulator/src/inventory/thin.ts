@@ -2,6 +2,7 @@ import type { LvmThinVolume, LvmView, Store, ThinDevice, ThinInventory, ThinPool
 import { DAY_MILLISECONDS } from '../calendar.ts';
 import { floorTo, GIB, KIB, MIB } from '../stores/store-model.ts';
 import { bytesOf } from './docker.ts';
+import { layerBytes } from './fill-worlds.ts';
 import type { Moment } from './moment.ts';
 import { partitionBytesOf } from './partition-bytes.ts';
 import { runsBetween } from './runs.ts';
@@ -9,10 +10,6 @@ import { BASE_BYTES, thinDeviceIdOf } from './thin-record.ts';
 import type { Container, World } from './world-builder.ts';
 
 const BLOCK_BYTES = 64 * KIB;
-/** What a file system once wrote and has not trimmed since. */
-const UNTRIMMED_BYTES = 10 * GIB;
-/** Of the pool's data: what a single volume maps at most, so that all together fit. */
-const MOST_MAPPED_SHARE = 0.85;
 const POOL_MINOR = 4;
 const DOCKER_FIRST_MINOR = 16;
 const LVM_DEVICE_ID = 1;
@@ -37,11 +34,15 @@ export function thinOf(moment: Moment, worlds: readonly World[], rootDevice: str
   if (first === undefined) return { pools: [], devices: [], lvm: null };
   const docker = worlds.filter(({ daemon }) => daemon.storageDriver === 'devicemapper');
   const running = docker.flatMap(({ containers }) => containers.filter(({ state }) => state === 'running'));
+  const layers = running.map((container) => dockerDevice(moment, first, container, rootDevice));
   return {
     pools: pools.map(({ item }) => item),
     devices: [
-      ...pools.flatMap((pool) => pool.volumes.map((store, place) => volumeDevice(moment, pool, store, place))),
-      ...running.map((container) => dockerDevice(moment, first, container, rootDevice)),
+      ...pools.flatMap((pool) => {
+        const left = moment.explainedBytes(pool.store.key) - (pool === first ? layerBytes(docker) : 0);
+        return pool.volumes.map((store, place) => volumeDevice(moment, pool, { store, place, left }));
+      }),
+      ...layers,
     ],
     lvm: lvmOf(moment, pools),
   };
@@ -69,10 +70,14 @@ function lvmNameOf(pool: Store, volume: Store): string {
   return `${group}/${dmNameOf(volume).slice(groupPrefixOf(pool).length).replaceAll('--', '-')}`;
 }
 
-function volumeDevice(moment: Moment, { store, item }: PoolOfHost, volume: Store, place: number): ThinDevice {
-  const used = moment.reading(volume.key, 'usedBytes') + UNTRIMMED_BYTES;
+/** `left`: what layers in the pool leave. A file system that does not trim maps all that it ever wrote. */
+function volumeDevice(
+  moment: Moment,
+  { store, item, volumes }: PoolOfHost,
+  { store: volume, place, left }: { store: Store; place: number; left: number },
+): ThinDevice {
   const virtualBytes = partitionBytesOf(moment, volume);
-  const most = Math.min(virtualBytes, moment.reading(store.key, 'poolDataUsedBytes') * MOST_MAPPED_SHARE);
+  const mappedBytes = Math.min(virtualBytes, Math.max(0, floorTo(left / volumes.length, BLOCK_BYTES)));
   return {
     ...{
       name: lvmNameOf(store, volume),
@@ -81,7 +86,7 @@ function volumeDevice(moment: Moment, { store, item }: PoolOfHost, volume: Store
       maker: 'lvm',
     },
     ...{ device: `253:${POOL_MINOR + 1 + place}`, poolDmName: item.dmName, deviceId: LVM_DEVICE_ID + place },
-    ...{ externalOrigin: null, startBytes: 0, virtualBytes, mappedBytes: floorTo(Math.min(used, most), BLOCK_BYTES) },
+    ...{ externalOrigin: null, startBytes: 0, virtualBytes, mappedBytes },
     ...{ state: 'ok', suspended: false, docker: null },
   };
 }

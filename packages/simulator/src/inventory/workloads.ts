@@ -33,6 +33,10 @@ export interface Workload {
   scale: number;
   /** Records of the build cache; 0 = it builds nothing. */
   cacheRecords: number;
+  /** Folders that builds keep in it. */
+  cacheMounts: readonly string[];
+  /** What is large: named volumes and kept folders, with their shares of what the rest leaves. */
+  fill: Readonly<Record<string, number>>;
 }
 
 const HUB = 'registry.example.com';
@@ -52,10 +56,13 @@ const job = (name: string, base: string, runsADay: number, more: Partial<Job> = 
 /** What runs on hosts with Docker, by the fleet's roles. */
 export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-builder', Workload> = {
   ci: {
-    ...{ project: 'runner', scale: 8, cacheRecords: 0 },
+    ...{ project: 'runner', scale: 8, cacheRecords: 0, cacheMounts: [] },
+    fill: { cache: 0.3, mirror: 0.28, 'compiler-cache': 0.24, 'npm-cache': 0.18 },
     services: [
       service('runner', `${HUB}/ci/runner`, 'debian', 6, {
-        volumes: { config: '/etc/runner', cache: '/cache' },
+        volumes: {
+          ...{ config: '/etc/runner', cache: '/cache', 'compiler-cache': '/root/.ccache', 'npm-cache': '/root/.npm' },
+        },
         binds: ['/var/run/docker.sock'],
       }),
       service('mirror', 'registry', 'alpine', 31, { volumes: { mirror: '/var/lib/registry' } }),
@@ -70,7 +77,8 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     ],
   },
   build: {
-    ...{ project: 'builder', scale: 8, cacheRecords: 36 },
+    ...{ project: 'builder', scale: 8, cacheRecords: 36, cacheMounts: ['go-build', 'cargo-target', 'apt-lists'] },
+    fill: { packages: 0.37, results: 0.25, 'go-build': 0.18, 'cargo-target': 0.16, 'apt-lists': 0.04 },
     services: [
       service('scheduler', `${HUB}/build/scheduler`, 'debian', 1, { volumes: { queue: '/var/lib/queue' } }),
       service('package-cache', `${HUB}/build/package-cache`, 'alpine', 17, { volumes: { packages: '/srv/packages' } }),
@@ -86,7 +94,8 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     ],
   },
   web: {
-    ...{ project: 'shop', scale: 1, cacheRecords: 0 },
+    ...{ project: 'shop', scale: 4, cacheRecords: 0, cacheMounts: [] },
+    fill: { db: 0.56, uploads: 0.44 },
     services: [
       service('front', `${HUB}/shop/front`, 'alpine', 1),
       service('api', `${HUB}/shop/api`, 'debian', 1, { volumes: { uploads: '/srv/uploads' } }),
@@ -99,9 +108,10 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     jobs: [],
   },
   registry: {
-    ...{ project: 'registry', scale: 1, cacheRecords: 0 },
+    ...{ project: 'registry', scale: 2, cacheRecords: 0, cacheMounts: [] },
+    fill: { data: 0.985, index: 0.015 },
     services: [
-      service('registry', 'registry', 'alpine', 28, { binds: ['/srv/registry'] }),
+      service('registry', 'registry', 'alpine', 28, { volumes: { data: '/var/lib/registry' } }),
       service('index', 'postgres', 'debian', 45, { volumes: { index: '/var/lib/postgresql/data' } }),
       service('proxy', 'nginx', 'alpine', 7),
       service('scanner', `${HUB}/registry/scanner`, 'debian', 1, { anonymous: '/var/cache/scanner' }),
@@ -110,7 +120,8 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     jobs: [{ name: 'collect-garbage', image: 'registry', base: 'alpine', runsADay: 1 }],
   },
   edge: {
-    ...{ project: 'edge', scale: 1, cacheRecords: 0 },
+    ...{ project: 'edge', scale: 3, cacheRecords: 0, cacheMounts: [] },
+    fill: { records: 0.86, broker: 0.14 },
     services: [
       service('broker', `${HUB}/edge/broker`, 'alpine', 33, { volumes: { broker: '/mosquitto/data' } }),
       service('gateway', `${HUB}/edge/gateway`, 'alpine', 3),
@@ -120,7 +131,8 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     jobs: [],
   },
   database: {
-    ...{ project: 'db', scale: 1, cacheRecords: 0 },
+    ...{ project: 'db', scale: 1, cacheRecords: 0, cacheMounts: [] },
+    fill: { spool: 0.7, sessions: 0.3 },
     services: [
       service('pooler', `${HUB}/db/pooler`, 'alpine', 21),
       service('exporter', `${HUB}/db/exporter`, 'alpine', 9),
@@ -131,7 +143,7 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     jobs: [job('migrate', 'debian', 2), job('verify-backup', 'debian', 3)],
   },
   home: {
-    ...{ project: 'home', scale: 2, cacheRecords: 0 },
+    ...{ project: 'home', scale: 2, cacheRecords: 0, cacheMounts: [], fill: {} },
     services: [
       service('media', `${HUB}/home/media`, 'debian', 24, {
         volumes: { media: '/config' },
@@ -145,8 +157,12 @@ export const WORKLOAD_PLANS: Record<Exclude<WorkloadName, 'cluster'> | 'pod-buil
     jobs: [],
   },
   'pod-builder': {
-    ...{ project: 'pod', scale: 2, cacheRecords: 0 },
-    services: [service('build-agent', `${HUB}/ci/agent`, 'debian', 4, { anonymous: '/cache' })],
+    ...{ project: 'pod', scale: 2, cacheRecords: 0, cacheMounts: [], fill: { workspace: 1 } },
+    services: [
+      service('build-agent', `${HUB}/ci/agent`, 'debian', 4, {
+        ...{ anonymous: '/cache', volumes: { workspace: '/workspace' } },
+      }),
+    ],
     jobs: [job('pod-image', 'debian', 7), job('pod-test', 'alpine', 8)],
   },
 };

@@ -18,7 +18,7 @@ export interface Volume {
   createdAt: number;
   sizeBytes: number;
   /** Entries of a nested daemon's storage in it; null = it holds other things. */
-  nested: { names: string[]; at: number; isHalfRemoved: boolean } | null;
+  nested: { names: string[]; sizeBytes: number; at: number; isHalfRemoved: boolean } | null;
 }
 
 export interface Container {
@@ -61,6 +61,16 @@ export interface HeldLayer {
   at: number;
 }
 
+export interface CacheRecord {
+  id: string;
+  /** Its own among those of the daemon. */
+  name: string;
+  at: number;
+  place: number;
+  isShared: boolean;
+  sizeBytes: number;
+}
+
 /** What one daemon has at a moment: its answers, its records on disk and its mounts are told from this. */
 export interface World {
   daemon: Daemon;
@@ -70,7 +80,7 @@ export interface World {
   volumes: Volume[];
   remnants: Remnant[];
   held: HeldLayer[];
-  cacheRecords: { id: string; at: number; place: number; sizeBytes: number }[];
+  cacheRecords: CacheRecord[];
 }
 
 /** A world and what it is filled with. */

@@ -1,5 +1,6 @@
 import type { Daemon } from '@silt/domain';
 import { KIB, MIB } from '../stores/store-model.ts';
+import { cacheRecordsOf } from './cache-records.ts';
 import type { Moment } from './moment.ts';
 import { deploymentsSince, lastWeeklyPrune, runsBetween } from './runs.ts';
 import { placeRuns } from './runs-of-jobs.ts';
@@ -22,7 +23,7 @@ export function worldOf(moment: Moment, daemon: Daemon, place: number): World {
     placeRuns(builder, { job, number, slot: world.workload.services.length + number });
   }
   placeRemnants(builder);
-  placeCacheRecords(builder);
+  world.cacheRecords.push(...cacheRecordsOf(moment, world.workload));
   return world;
 }
 
@@ -75,19 +76,6 @@ function placeRemnants(builder: WorldBuilder): void {
   for (const run of runs.filter(({ label }, place) => place === 0 || moment.share(label, 3) < RARE_SHARE)) {
     const isZombie = run !== runs[0] && moment.share(run.label, 4) < ZOMBIE_SHARE;
     world.remnants.push(remnantOf(builder, run, { kind: isZombie ? 'zombie' : 'orphan', parent, lane: ORPHAN_LANE }));
-  }
-}
-
-/** BuildKit's: each used again and again until a newer one takes its place. */
-function placeCacheRecords({ moment, world }: WorldBuilder): void {
-  for (let place = 0; place < world.workload.cacheRecords; place += 1) {
-    const [now] = deploymentsSince(moment, { name: `cache ${place}`, days: 1 + (place % 6), since: moment.at });
-    const label = `cache ${place} ${now.number}`;
-    // 25 characters of 128 bits, as BuildKit makes them.
-    const id = BigInt(`0x${moment.hex(label, 32)}`)
-      .toString(36)
-      .padStart(25, '0');
-    world.cacheRecords.push({ id, at: now.at, place, sizeBytes: moment.whole(label, 1, 60) * MIB });
   }
 }
 

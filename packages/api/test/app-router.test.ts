@@ -1,5 +1,8 @@
 import {
   type LiveChange,
+  MAX_API_KEY_DAYS,
+  MAX_FLEET_PAGE,
+  MAX_GROWERS,
   MAX_LISTED_COLLECTORS,
   MAX_LISTED_EVENTS,
   MAX_SILENT_HOURS,
@@ -16,6 +19,7 @@ import {
   INTERNAL_MESSAGE,
   MAX_FILTER_LENGTH,
   MAX_HISTORY_POINTS,
+  MAX_INVENTORY_ITEMS,
   MAX_STORE_KEY_LENGTH,
 } from '../src/index.ts';
 import { HOST_ID, SESSION, stubServices } from './stub-services.ts';
@@ -36,6 +40,9 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
 describe('a caller without a session', () => {
   it('finds the procedures that the pages use', () => {
     expect(paths.sort()).toEqual([
+      'apiKeys.create',
+      'apiKeys.list',
+      'apiKeys.revoke',
       'collectors.address',
       'collectors.awaited',
       'collectors.createToken',
@@ -47,13 +54,18 @@ describe('a caller without a session', () => {
       'collectors.setExpiry',
       'collectors.tokens',
       'collectors.withdrawToken',
+      'compare.get',
+      'fleet.growers',
       'fleet.list',
+      'fleet.page',
       'host.events',
       'host.get',
+      'host.inventory',
       'live.changes',
       'session.current',
       'store.get',
       'store.history',
+      'store.holdings',
     ]);
   });
 
@@ -81,6 +93,7 @@ describe('errors of services', () => {
     ['not-signed-in', 'UNAUTHORIZED'],
     ['forbidden', 'FORBIDDEN'],
     ['conflict', 'CONFLICT'],
+    ['too-many-requests', 'TOO_MANY_REQUESTS'],
     ['unavailable', 'SERVICE_UNAVAILABLE'],
   ] as [ServiceErrorCode, string][])('%s becomes %s and keeps its sentence', async (code, expected) => {
     const error = await failWith(new ServiceError(code, 'Do this.')).catch((thrown: unknown) => thrown);
@@ -112,6 +125,8 @@ describe('errors of services', () => {
 describe('inputs', () => {
   const caller = createApiCaller({ services: stubServices({}), session: SESSION });
   const store = { hostId: HOST_ID, storeKey: 'mount:/' };
+  const MOMENT = '2026-03-10T00:00:00Z';
+  const PAGE = { sort: 'fill', descending: true, offset: 0, limit: 50 };
   const list = { retired: false, text: '', limit: 50 };
   const token = { form: 'host', tags: ['ci'], uses: 1, hostId: null };
 
@@ -136,6 +151,12 @@ describe('inputs', () => {
     ['collectors.setExpiry', { tag: 'ci', silentHours: 1.5 }],
     ['collectors.setExpiry', { tag: 'ci', silentHours: MAX_SILENT_HOURS + 1 }],
     ['collectors.removeExpiry', { tag: '' }],
+    ['apiKeys.create', { name: 'x', days: 0 }],
+    ['apiKeys.create', { name: 'x', days: MAX_API_KEY_DAYS + 1 }],
+    ['apiKeys.create', { name: 'x' }],
+    ['apiKeys.create', { name: 'x'.repeat(MAX_FILTER_LENGTH + 1), days: 90 }],
+    ['apiKeys.create', { name: 'x', days: 90, userId: SESSION.user.id }],
+    ['apiKeys.revoke', { keyId: 'silt_key_x' }],
     ['host.get', { hostId: 'localhost' }],
     ['host.get', { hostId: HOST_ID, organisationId: SESSION.organisation.id }],
     ['store.get', { ...store, storeKey: '' }],
@@ -145,8 +166,50 @@ describe('inputs', () => {
     ['store.history', { ...store, range: '1h', points: 1 }],
     ['store.history', { ...store, range: '1h', points: 1.5 }],
     ['store.history', { ...store, range: '1h', points: MAX_HISTORY_POINTS + 1 }],
+    ['store.history', { ...store, range: '1h', points: 100, at: 'yesterday' }],
+    ['store.holdings', { ...store, range: '1h', points: 1 }],
+    ['store.get', { ...store, at: '2026-03-10' }],
+    ['host.get', { hostId: HOST_ID, at: '2026-03-10T00:00:00' }],
+    ['host.get', { hostId: HOST_ID, at: null }],
+    ['host.inventory', { hostId: HOST_ID }],
+    ['host.inventory', { hostId: HOST_ID, limit: 0 }],
+    ['host.inventory', { hostId: HOST_ID, limit: MAX_INVENTORY_ITEMS + 1 }],
+    ['host.inventory', { hostId: HOST_ID, limit: 10, storeKey: '' }],
+    ['compare.get', { ...store, a: MOMENT }],
+    ['compare.get', { ...store, a: MOMENT, b: 'now' }],
+    ['compare.get', { hostId: HOST_ID, a: MOMENT, b: MOMENT }],
+    ['fleet.page', { ...PAGE, sort: 'days-left' }],
+    ['fleet.page', { ...PAGE, limit: MAX_FLEET_PAGE + 1 }],
+    ['fleet.page', { ...PAGE, offset: -1 }],
+    ['fleet.page', { ...PAGE, state: 'bad' }],
+    ['fleet.page', { ...PAGE, text: 'x'.repeat(MAX_FILTER_LENGTH + 1) }],
+    ['fleet.growers', { range: '1h', limit: 10 }],
+    ['fleet.growers', { range: '30d', limit: MAX_GROWERS + 1 }],
   ])('beyond their limits are refused by %s: %j', async (path, input) => {
     expect(await codeOf(callPath(path, caller, input))).toBe('BAD_REQUEST');
+  });
+
+  it('turn moments of any offset into dates, and ranges into days', async () => {
+    const asked: unknown[] = [];
+    const services = stubServices({
+      compare: async (_, query) => {
+        asked.push(query);
+        return { a: SIDE, b: SIDE, stores: [] };
+      },
+      fleetGrowers: async (_, query) => {
+        asked.push(query);
+        return [];
+      },
+    });
+    const SIDE = { asked: MOMENT, observedAt: null, inventoryReadAt: null };
+    const api = createApiCaller({ services, session: SESSION });
+    await api.compare.get({ hostId: HOST_ID, storeKey: null, a: MOMENT, b: '2026-03-10T03:00:00+02:00' });
+    await api.fleet.growers({ range: '30d', limit: 10 });
+    const [a, b] = [new Date(MOMENT), new Date('2026-03-10T01:00:00Z')];
+    expect(asked).toEqual([
+      { hostId: HOST_ID, storeKey: null, a, b },
+      { rangeDays: 30, limit: 10 },
+    ]);
   });
 
   it('never say who acts: that is the session alone', async () => {
@@ -171,5 +234,21 @@ describe('inputs', () => {
     });
     await createApiCaller({ services, session: SESSION }).store.history({ ...store, range: '7d', points: 500 });
     expect(asked).toEqual([[SESSION.organisation.id, { ...store, rangeSeconds: 604_800, points: 500 }]]);
+  });
+});
+
+describe('an API key', () => {
+  const services = stubServices({ listFleet: async () => ({ hosts: [], counts: {} }) as never });
+  const caller = createApiCaller({ services, session: { ...SESSION, apiKeyId: HOST_ID } });
+  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;
+  const changes = paths.filter((path) => procedures[path]?._def.type === 'mutation');
+
+  it.each(changes)('may not change anything by %s, whatever its user may', async (path) => {
+    const error = await callPath(path, caller, { nonsense: true }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('may only read') });
+  });
+
+  it('reads', async () => {
+    expect(await caller.fleet.list()).toEqual({ hosts: [], counts: {} });
   });
 });

@@ -27,6 +27,18 @@ describe('an HTTP request of the API', () => {
     expect(response.status).toBe(401);
   });
 
+  it.each([
+    ['not-signed-in', 401],
+    ['too-many-requests', 429],
+  ] as const)('with an API key that is refused as %s answers %i and its sentence', async (code, status) => {
+    const sessionOf = async () => {
+      throw new ServiceError(code, 'Make another.');
+    };
+    const response = await get('fleet.list', stubServices({ sessionOf }));
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain('Make another.');
+  });
+
   it('answers 503 when the session cannot be looked up', async () => {
     const sessionOf = async () => {
       throw new ServiceError('unavailable', 'The database does not answer.');
@@ -76,6 +88,25 @@ describe('an HTTP request of the API', () => {
         expect(await response.json()).toMatchObject({ error: { json: { data: { code: 'FORBIDDEN' } } } });
       },
     );
+
+    it.each([{ 'x-api-key': 'silt_key_a' }, { authorization: 'Bearer silt_key_a', origin: 'https://evil.example' }])(
+      'is refused with an API key, as what a key may not, and not for its origin: %j',
+      async (headers) => {
+        const sessionOf = async () => ({ ...SESSION, apiKeyId: HOST_ID });
+        const body = JSON.stringify({ json: { hostId: HOST_ID } });
+        const response = await get('collectors.retireHost', stubServices({ sessionOf }), [], {
+          ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...(headers as object) } },
+        });
+        expect(response.status).toBe(403);
+        expect(await response.text()).toContain('An API key may only read');
+      },
+    );
+
+    it('with a bearer token of another kind is refused for its origin', async () => {
+      const { response, retired } = await retire({ authorization: 'Bearer eyJhbGciOi' });
+      expect(await response.text()).toContain(`Open Silt at ${ORIGIN}`);
+      expect(retired).toEqual([]);
+    });
 
     it('cannot be done by a GET, which other sites may make a browser send', async () => {
       const input = encodeURIComponent(JSON.stringify({ json: { hostId: HOST_ID } }));

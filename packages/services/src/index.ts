@@ -1,11 +1,13 @@
 export * from './demo/open-demo-services.ts';
 export * from './derive/open-worker-services.ts';
 export * from './ingest/ingest-stream.ts';
+export { type IncomingInventory, MAX_INVENTORY_STEP_ITEMS } from './ingest/inventory-assembler.ts';
 export * from './ingest/open-ingest.ts';
 export type { RegisteredLayout } from './ingest/registered-layout.ts';
 export * from './service-error.ts';
 export * from './setup/database-sentence.ts';
 export * from './setup/prepare-database.ts';
 export type { CollectorIdentity } from './setup/seed-database.ts';
+export * from './web/api-key-of.ts';
 export * from './web/open-web-services.ts';
 export * from './web-services.ts';

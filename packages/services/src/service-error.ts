@@ -8,6 +8,7 @@ export const SERVICE_ERROR_CODES = [
   'forbidden',
   /** It could be done, but not as things are now. */
   'conflict',
+  'too-many-requests',
   'unavailable',
 ] as const;
 export type ServiceErrorCode = (typeof SERVICE_ERROR_CODES)[number];

@@ -1,17 +1,28 @@
 import type {
+  ApiKeyList,
   AwaitedHosts,
   CollectorList,
+  Comparison,
+  FleetPage,
   FleetRow,
+  FleetSort,
   FleetView,
+  Grower,
   HostEventList,
   HostExpiry,
   HostView,
+  InventoryView,
   LiveChange,
+  MadeApiKey,
   MadeToken,
+  NewApiKey,
   NewToken,
   OpenToken,
   Role,
+  ScopeView,
+  State,
   StoreHistory,
+  StoreHoldings,
   StoreView,
 } from '@silt/domain';
 
@@ -19,6 +30,8 @@ export interface Session {
   user: { id: string; name: string; email: string };
   organisation: { id: string; name: string };
   role: Role;
+  /** The API key that stands for the user, which may only read; undefined = he signed in himself. */
+  apiKeyId?: string;
 }
 
 /** Who changes something, and in which organisation. */
@@ -48,6 +61,9 @@ export interface OwnerForm {
 export interface WebServices {
   /** better-auth's request handler for `/api/auth/*`. */
   handleAuth(request: Request): Promise<Response>;
+  /**
+   * An API key comes before the cookies. Errors: `not-signed-in` for a key that is no good, `too-many-requests` of one.
+   */
   sessionOf(headers: Headers): Promise<Session | null>;
   setupTokenState(token: string): Promise<'valid' | 'used' | 'expired' | 'unknown'>;
   /** Makes the owner's account and signs in. The response carries the session cookies. Errors: `setup-token-invalid`, `bad-input`. */
@@ -55,12 +71,25 @@ export interface WebServices {
   /** True when an account exists, so that the sign-in page can say where to begin otherwise. */
   hasOwner(): Promise<boolean>;
   listFleet(organisationId: string): Promise<FleetView>;
-  getHost(organisationId: string, hostId: string): Promise<HostView>;
-  getStore(organisationId: string, hostId: string, storeKey: string): Promise<HostStoreView>;
+  /** Errors: `bad-input`. */
+  fleetPage(organisationId: string, query: FleetPageQuery): Promise<FleetPage>;
+  /** Stores that grew most, the first first. Errors: `bad-input`, `unavailable` when it takes too long. */
+  fleetGrowers(organisationId: string, query: GrowersQuery): Promise<Grower[]>;
+  /** As of `at`, or now. Errors: `not-found`, `bad-input` for a moment to come. */
+  getHost(organisationId: string, hostId: string, at?: Date): Promise<HostMoment>;
+  /** As of `at`, or now. Errors: `not-found`, also for a store that the host did not have then, `bad-input`. */
+  getStore(organisationId: string, hostId: string, storeKey: string, at?: Date): Promise<HostStoreView>;
+  /** Errors: `not-found`, `bad-input`, `unavailable` when it takes too long. */
+  getInventory(organisationId: string, query: InventoryQuery): Promise<InventoryView>;
   storeHistory(organisationId: string, query: HistoryQuery): Promise<StoreHistory>;
+  /** Errors: `not-found`, `bad-input`, `unavailable` when the range takes too long to read. */
+  storeHoldings(organisationId: string, query: HistoryQuery): Promise<StoreHoldings>;
+  /** Errors: `not-found`, `bad-input` where a is not before b, `unavailable` when it takes too long. */
+  compare(organisationId: string, query: CompareQuery): Promise<Comparison>;
   /** What happened to a host, the newest first; `limit` ≤ MAX_LISTED_EVENTS. */
   listHostEvents(organisationId: string, hostId: string, limit: number): Promise<HostEventList>;
   collectors: CollectorServices;
+  apiKeys: ApiKeyServices;
   /** Changes of the organisation's hosts, coalesced to at most one a second; ends when the signal aborts. */
   changes(organisationId: string, signal: AbortSignal): AsyncIterable<LiveChange>;
   close(): Promise<void>;
@@ -89,6 +118,16 @@ export interface CollectorServices {
   removeExpiry(actor: Actor, tag: string): Promise<void>;
 }
 
+/** Every member makes keys for himself; what is made and revoked is in the audit log. */
+export interface ApiKeyServices {
+  /** One's own; owners and admins see all of the organisation. */
+  list(actor: Actor): Promise<ApiKeyList>;
+  /** Errors: `bad-input`, `conflict` for too many, `forbidden` for who is no member any more. */
+  create(actor: Actor, key: NewApiKey): Promise<MadeApiKey>;
+  /** One's own; owners and admins revoke any. One already revoked stays so. Errors: `not-found`. */
+  revoke(actor: Actor, keyId: string): Promise<void>;
+}
+
 export interface HostStoreView {
   host: FleetRow;
   view: StoreView;
@@ -98,9 +137,63 @@ export interface HostStoreView {
 export interface HistoryQuery {
   hostId: string;
   storeKey: string;
-  /** Seconds of history up to now. */
+  /** Seconds of history up to `at`. */
   rangeSeconds: number;
   /** At most so many buckets, ≤ MAX_HISTORY_POINTS. */
   points: number;
+  /** End of the range; absent = now. */
+  at?: Date | undefined;
 }
 export const MAX_HISTORY_POINTS = 2_000;
+
+/**
+ * A host as of a moment. Of a moment that is past, the row has the state of then; tags, facts and collector version are
+ * those of now, since nobody kept them; boot, clock and the reports of the probes are not known, `scopes` is.
+ */
+export interface HostMoment extends HostView {
+  /** The moment asked for; null = now. */
+  at: string | null;
+  /** How the parts of the inventory were read last, not after the moment; empty = there is no inventory. */
+  scopes: ScopeView[];
+}
+
+export interface InventoryQuery {
+  hostId: string;
+  /** Absent = now. */
+  at?: Date | undefined;
+  /** Only what lies in this store or bears it; absent = all. */
+  storeKey?: string | undefined;
+  /** Items that hold bytes, at most; ≤ MAX_INVENTORY_ITEMS. */
+  limit: number;
+}
+export const MAX_INVENTORY_ITEMS = 5_000;
+
+export interface CompareQuery {
+  hostId: string;
+  /** null = all stores of the host. */
+  storeKey: string | null;
+  /** The earlier moment. */
+  a: Date;
+  b: Date;
+}
+
+export interface FleetPageQuery {
+  sort: FleetSort;
+  descending: boolean;
+  /** Words, all of which are in a host's name, tags, back ends or key of its fullest store. */
+  text?: string | undefined;
+  state?: State | undefined;
+  tag?: string | undefined;
+  groupByTag?: boolean | undefined;
+  /** ≤ MAX_FLEET_OFFSET. */
+  offset: number;
+  /** ≤ MAX_FLEET_PAGE. */
+  limit: number;
+}
+
+export interface GrowersQuery {
+  /** Up to today (UTC). */
+  rangeDays: number;
+  /** ≤ MAX_GROWERS. */
+  limit: number;
+}

@@ -20,8 +20,9 @@ export interface HostRecord {
 export interface HostStatusRecord {
   lastSeenAt: Date;
   observedAt: Date;
-  bootedAt: Date;
-  clockSkewMilliseconds: number;
+  /** Null = not known of a moment that is past; likewise the skew. */
+  bootedAt: Date | null;
+  clockSkewMilliseconds: number | null;
   beatSeconds: number;
   layoutNo: number;
   probesRead: number;
@@ -57,6 +58,18 @@ export async function readFleet(tx: TransactionSql, organisationId: string): Pro
     WHERE h.organisation_id = ${organisationId} AND h.retired_at IS NULL
     ORDER BY h.name, h.public_id`;
   return rows.map(toRecord);
+}
+
+/** Hosts of the organisation by inner id, in that order; those that are not there are left out. */
+export async function readHostsById(
+  tx: TransactionSql,
+  organisationId: string,
+  ids: readonly number[],
+): Promise<HostRecord[]> {
+  const rows = await tx<Row[]>`
+    ${selectHosts(tx)} WHERE h.organisation_id = ${organisationId} AND h.id = ANY(${ids as number[]}::bigint[])`;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []).map(toRecord);
 }
 
 /** Retired or not; null when there is no such host in the organisation. */

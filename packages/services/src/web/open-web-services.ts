@@ -2,8 +2,14 @@ import { hashSetupToken, hasUser, listenForChanges, openDatabase, openSignInClie
 import type { CollectorServer } from '../collectors/collector-context.ts';
 import { openCollectorServices } from '../collectors/open-collector-services.ts';
 import type { WebServices } from '../web-services.ts';
+import { apiKeyOf } from './api-key-of.ts';
+import { openApiKeyServices } from './api-keys.ts';
 import { ChangeHub } from './change-hub.ts';
+import { compare } from './compare-moments.ts';
 import { createAuth } from './create-auth.ts';
+import { fleetGrowers } from './fleet-growers.ts';
+import { fleetPage } from './fleet-page.ts';
+import { getInventory } from './get-inventory.ts';
 import { handleAuth } from './handle-auth.ts';
 import { listFleet } from './list-fleet.ts';
 import { listHostEvents } from './list-host-events.ts';
@@ -11,6 +17,8 @@ import { createOwner } from './owner.ts';
 import { getHost, getStore, type ReadContext } from './read-host.ts';
 import { storeHistory } from './read-store-history.ts';
 import { sessionOf } from './session-of.ts';
+import { ApiKeySessions } from './session-of-api-key.ts';
+import { storeHoldings } from './store-holdings.ts';
 import { orUnavailable } from './unavailable.ts';
 
 const WEB_CONNECTIONS = 10;
@@ -33,6 +41,7 @@ export function openWebServices(options: WebServicesOptions): WebServices {
   const sql = openDatabase(options.webDatabaseUrl, { applicationName: 'silt-web', max: WEB_CONNECTIONS });
   const client = openSignInClient(options.authDatabaseUrl, { max: AUTH_CONNECTIONS });
   const auth = createAuth({ client, secret: options.authSecret, publicUrl: options.publicUrl });
+  const keySessions = new ApiKeySessions({ auth, client, sql });
   const hub = new ChangeHub();
   const closed = new AbortController();
   let listening = false;
@@ -40,20 +49,30 @@ export function openWebServices(options: WebServicesOptions): WebServices {
 
   return {
     handleAuth: (request) => handleAuth(auth, request, options.publicUrl),
-    sessionOf: (headers) => orUnavailable(() => sessionOf({ auth, client }, headers)),
+    sessionOf: (headers) =>
+      orUnavailable(() => {
+        const key = apiKeyOf(headers);
+        return key === null ? sessionOf({ auth, client }, headers) : keySessions.sessionOf(key, new Date());
+      }),
     setupTokenState: (token) => orUnavailable(() => setupTokenState(client, hashSetupToken(token), new Date())),
     createOwner: (form, headers) => orUnavailable(() => createOwner({ auth, client }, form, headers)),
     hasOwner: () => orUnavailable(() => hasUser(client)),
     listFleet: (organisationId) => orUnavailable(() => listFleet(context(organisationId))),
-    getHost: (organisationId, hostId) => orUnavailable(() => getHost(context(organisationId), hostId)),
-    getStore: (organisationId, hostId, storeKey) =>
-      orUnavailable(() => getStore(context(organisationId), hostId, storeKey)),
+    fleetPage: (organisationId, query) => orUnavailable(() => fleetPage(context(organisationId), query)),
+    fleetGrowers: (organisationId, query) => orUnavailable(() => fleetGrowers(context(organisationId), query)),
+    getHost: (organisationId, hostId, at) => orUnavailable(() => getHost(context(organisationId), hostId, at)),
+    getStore: (organisationId, hostId, storeKey, at) =>
+      orUnavailable(() => getStore(context(organisationId), { hostId, storeKey, at })),
+    getInventory: (organisationId, query) => orUnavailable(() => getInventory(context(organisationId), query)),
     storeHistory: (organisationId, query) => orUnavailable(() => storeHistory(context(organisationId), query)),
+    storeHoldings: (organisationId, query) => orUnavailable(() => storeHoldings(context(organisationId), query)),
+    compare: (organisationId, query) => orUnavailable(() => compare(context(organisationId), query)),
     listHostEvents: (organisationId, hostId, limit) =>
       orUnavailable(() => listHostEvents(context(organisationId), hostId, limit)),
     collectors: openCollectorServices(options.collector.url, (call) =>
       orUnavailable(() => call({ sql, client, now: new Date(), server: options.collector })),
     ),
+    apiKeys: openApiKeyServices((call) => orUnavailable(() => call({ sql, client, now: new Date() }))),
     changes(organisationId, signal) {
       if (!listening) {
         listening = true;

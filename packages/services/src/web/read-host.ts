@@ -1,4 +1,5 @@
 import {
+  type DailyUseRange,
   type HostRecord,
   type LastBeat,
   type LayoutRecord,
@@ -6,16 +7,22 @@ import {
   readDailyUse,
   readHost,
   readLayout,
+  readScopesAt,
   type Sql,
   type TransactionSql,
   withOrganisation,
 } from '@silt/db';
-import { growthPerDay, type HostView, resourceFills, type Store, type StoreView, stateOfFill } from '@silt/domain';
+import { growthPerDay, resourceFills, type Store, type StoreView, stateOfFill } from '@silt/domain';
 import { z } from 'zod';
 import { GROWTH_DAYS, growthRange, growthSamples } from '../derive/growth-samples.ts';
 import { ServiceError } from '../service-error.ts';
-import type { HostStoreView } from '../web-services.ts';
+import type { HostMoment, HostStoreView } from '../web-services.ts';
 import { fleetRow, growthOf, hostConnection } from './fleet-row.ts';
+import { scopeViews } from './items-at.ts';
+import { momentOf } from './moment-of.ts';
+import { hostAsOf, readMoment } from './read-moment.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
 
 export interface ReadContext {
   sql: Sql;
@@ -27,8 +34,13 @@ type FoundHost = HostRecord & LastBeat;
 
 const hostNotFound = (): ServiceError =>
   new ServiceError('not-found', 'There is no such host. Look for it in the fleet.');
-const storeNotFound = (): ServiceError =>
-  new ServiceError('not-found', 'This host has no such store now. Look at what it has on its page.');
+const storeNotFound = (at: Date | undefined): ServiceError =>
+  new ServiceError(
+    'not-found',
+    at === undefined
+      ? 'This host has no such store now. Look at what it has on its page.'
+      : 'Nothing was read of such a store by then. Look at what the host had on its page, or choose another moment.',
+  );
 
 /** A host of the organisation by its public id, retired or not. Errors: `not-found`. */
 export async function findHost(tx: TransactionSql, organisationId: string, hostId: string): Promise<FoundHost> {
@@ -37,42 +49,65 @@ export async function findHost(tx: TransactionSql, organisationId: string, hostI
   return host;
 }
 
-/** Errors: `not-found`. */
-export async function getHost({ sql, organisationId, now }: ReadContext, hostId: string): Promise<HostView> {
+/** As of a moment, or now. Errors: `not-found`, `bad-input`. */
+export async function getHost(context: ReadContext, hostId: string, at?: Date): Promise<HostMoment> {
+  const { sql, organisationId, now } = context;
+  const moment = momentOf(at, now);
   return withOrganisation(sql, organisationId, async (tx) => {
-    const host = await findHost(tx, organisationId, hostId);
-    const layout = await layoutOf(tx, organisationId, host);
+    const found = await findHost(tx, organisationId, hostId);
+    const read = await readFound(tx, context, found, at);
+    const { host, layout } = read;
+    const scopes = await readScopesAt(tx, { hostId: host.id, organisationId }, moment, []);
     const { status } = host;
     return {
-      row: fleetRow(host, now),
+      at: at?.toISOString() ?? null,
+      row: fleetRow(host, moment),
       facts: host.facts,
       collectorVersion: host.collectorVersion,
       firstSeenAt: host.firstSeenAt.toISOString(),
-      bootedAt: status?.bootedAt.toISOString() ?? null,
+      bootedAt: status?.bootedAt?.toISOString() ?? null,
       observedAt: status?.observedAt.toISOString() ?? null,
       clockSkewMilliseconds: status?.clockSkewMilliseconds ?? null,
-      stores: await storeViews(tx, { organisationId, now, host, layout }, layout?.stores ?? []),
+      stores: await storeViews(tx, read, layout?.stores ?? []),
       daemons: layout?.daemons ?? [],
       probes: host.probes ?? [],
+      scopes: scopes === null ? [] : scopeViews(scopes),
     };
   });
 }
 
-/** Errors: `not-found`, also for a store that the host does not have any more. */
+/** As of a moment, or now. Errors: `not-found`, also for a store that the host did not have then; `bad-input`. */
 export async function getStore(
-  { sql, organisationId, now }: ReadContext,
-  hostId: string,
-  storeKey: string,
+  context: ReadContext,
+  { hostId, storeKey, at }: { hostId: string; storeKey: string; at?: Date | undefined },
 ): Promise<HostStoreView> {
+  const { sql, organisationId, now } = context;
+  const moment = momentOf(at, now);
   return withOrganisation(sql, organisationId, async (tx) => {
-    const host = await findHost(tx, organisationId, hostId);
-    const layout = await layoutOf(tx, organisationId, host);
-    const store = layout?.stores.find(({ key }) => key === storeKey);
-    if (!store) throw storeNotFound();
-    const [view] = await storeViews(tx, { organisationId, now, host, layout }, [store]);
-    if (!view) throw storeNotFound();
-    return { host: fleetRow(host, now), view, observedAt: host.status?.observedAt.toISOString() ?? null };
+    const found = await findHost(tx, organisationId, hostId);
+    const read = await readFound(tx, context, found, at);
+    const store = read.layout?.stores.find(({ key }) => key === storeKey);
+    const [view] = store ? await storeViews(tx, read, [store]) : [];
+    if (!view) throw storeNotFound(at);
+    return { host: fleetRow(read.host, moment), view, observedAt: read.host.status?.observedAt.toISOString() ?? null };
   });
+}
+
+/** What is shown of a host: as it is now, or as it was. */
+async function readFound(
+  tx: TransactionSql,
+  { organisationId, now }: ReadContext,
+  host: FoundHost,
+  at: Date | undefined,
+): Promise<HostContext> {
+  if (at === undefined) {
+    const growth = growthRange(now, GROWTH_DAYS + 1);
+    return { organisationId, at: now, host, layout: await layoutOf(tx, organisationId, host), growth };
+  }
+  const moment = await readMoment(tx, { hostId: host.id, organisationId }, at);
+  // Of whole days that were over by then, since a day's last sample may be later than the moment.
+  const growth = growthRange(new Date(at.getTime() - DAY_MILLISECONDS), GROWTH_DAYS + 1);
+  return { organisationId, at, host: hostAsOf(host, moment, { at, now }), layout: moment?.layout ?? null, growth };
 }
 
 async function layoutOf(
@@ -85,9 +120,12 @@ async function layoutOf(
 
 interface HostContext {
   organisationId: string;
-  now: Date;
+  /** The moment that is shown. */
+  at: Date;
   host: FoundHost;
   layout: LayoutRecord | null;
+  /** Days that growth is taken from. */
+  growth: DailyUseRange;
 }
 
 async function storeViews(tx: TransactionSql, context: HostContext, stores: readonly Store[]): Promise<StoreView[]> {
@@ -100,7 +138,7 @@ async function storeViews(tx: TransactionSql, context: HostContext, stores: read
       resource,
     })),
   );
-  const range = growthRange(context.now, GROWTH_DAYS + 1);
+  const range = context.growth;
   const uses = await readDailyUse(tx, addresses, range);
   const growths = new Map(
     addresses.map(({ storeKey, resource }, index) => {
@@ -111,10 +149,10 @@ async function storeViews(tx: TransactionSql, context: HostContext, stores: read
   return views.map((view) => ({ ...view, growth: growths.get(view.store.key) ?? null }));
 }
 
-function viewsOfLastBeat({ host, layout, now }: HostContext, stores: readonly Store[]): StoreView[] {
+function viewsOfLastBeat({ host, layout, at }: HostContext, stores: readonly Store[]): StoreView[] {
   const readings = host.readings ?? [];
   const entries = layout?.entries ?? [];
-  const connected = hostConnection(host, now) === 'connected';
+  const connected = hostConnection(host, at) === 'connected';
   const fills = Map.groupBy(resourceFills({ entries }, readings), ({ storeKey }) => storeKey);
   const places = Map.groupBy(entries.keys(), (place) => entries[place]?.storeKey);
   return stores.map((store) => {

@@ -1,6 +1,7 @@
 import { openDatabase, type Sql } from '@silt/db';
 import type { StoreHistory } from '@silt/domain';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { rollUpHistory } from '../../src/derive/roll-up-history.ts';
 import { storeHistory } from '../../src/web/read-store-history.ts';
 import {
   addHost,
@@ -228,6 +229,41 @@ test('a gap of the range is named with its history, although no sample of it eve
     { from: at(2_400), to: at(1_810), records: 60, reason: 'spool-full' },
   ]);
   expect((await history(host, 86_400)).gaps).toHaveLength(2);
+});
+
+test('a range that ends in the past ends with the bucket of that moment, and shows a history that is rolled up alike', async () => {
+  const host = await addRoot('rolled up');
+  await addSamples(
+    fleet.owner,
+    host,
+    beats({ from: 10 * 86_400, to: 0, spacing: 60 }, (ago) => [ago === 388_800 ? 99 : 5, 10]),
+  );
+  const at = new Date((now - 4 * 86_400) * 1_000);
+  const read = (range: { rangeSeconds: number; points: number }) =>
+    storeHistory(context(), { hostId: host.publicId, storeKey: ROOT, at, ...range });
+  const ranges = [
+    { rangeSeconds: 86_400, points: 600 },
+    { rangeSeconds: 259_200, points: 600 },
+    { rangeSeconds: 604_800, points: 100 },
+    { rangeSeconds: 31_536_000, points: 600 },
+  ];
+  const before = [];
+  for (const range of ranges) before.push(await read(range));
+  const worker = openDatabase(fleet.urls.silt_worker, { applicationName: 'test', max: 1 });
+  const { samples } = await rollUpHistory(worker, { ...context(), signal: new AbortController().signal });
+  await worker.end();
+  expect(samples).toBeGreaterThan(7 * 1_440);
+  for (const [index, range] of ranges.entries()) expect(await read(range)).toEqual(before[index]);
+  expect(before.map(({ bucketSeconds }) => bucketSeconds)).toEqual([180, 480, 7_200, 86_400]);
+  for (const history of before) {
+    expect(Date.parse(history.to) - at.getTime()).toBeLessThan(history.bucketSeconds * 1_000);
+    expect(Math.max(...seriesOf(history, 'usedBytes').max.map(Number))).toBe(99);
+  }
+});
+
+test('a range that ends in the future is bad input', async () => {
+  const query = { hostId: 'unused', storeKey: ROOT, rangeSeconds: 3_600, points: 100, at: new Date((now + 1) * 1_000) };
+  await expect(storeHistory(context(), query)).rejects.toMatchObject({ code: 'bad-input' });
 });
 
 test.each([

@@ -1,0 +1,117 @@
+import {
+  CRITICAL_FILL,
+  type FleetSort,
+  MAX_TAG_GROUPS,
+  SILENT_AFTER_BEATS,
+  SILENT_GRACE_MILLISECONDS,
+  STATES,
+  type State,
+  type TagCount,
+  WARN_FILL,
+} from '@silt/domain';
+import type { TransactionSql } from '../client.ts';
+import { type HostRecord, readHostsById } from './read-fleet.ts';
+
+export interface FleetFilter {
+  sort: FleetSort;
+  descending: boolean;
+  /** Lower case; each must be in a host's name, tags, back ends or key of its fullest store. */
+  words: readonly string[];
+  state: State | null;
+  tag: string | null;
+  groupByTag: boolean;
+  offset: number;
+  limit: number;
+}
+
+export interface FleetPageRecord {
+  hosts: HostRecord[];
+  total: number;
+  counts: Record<State, number>;
+  tags: TagCount[] | null;
+}
+
+/** What a sort compares; null stands last whichever way it is sorted. */
+const SORT_COLUMNS = {
+  fill: 'fill',
+  name: 'lower(name)',
+  growth: 'growth',
+  'last-seen': 'last_seen_at',
+  coverage: 'coverage',
+  state: 'state',
+} as const satisfies Record<FleetSort, string>;
+
+interface Page {
+  /** By place of the state in `STATES`. */
+  counts: Record<string, number> | null;
+  ids: number[] | null;
+  tags: { tag: string | null; hosts: number; counts: number[] }[] | null;
+}
+
+/**
+ * A page of the hosts that are not retired, equals in order of fill and name, and the counts over all of them. The state
+ * of a host is `fleetRow`'s: connected, and by its fill.
+ */
+export async function readFleetPage(
+  tx: TransactionSql,
+  organisationId: string,
+  filter: FleetFilter,
+  now: Date,
+): Promise<FleetPageRecord> {
+  const { sort, descending, state, groupByTag, offset, limit } = filter;
+  const place = state === null ? null : STATES.indexOf(state);
+  const order = `${SORT_COLUMNS[sort]} ${descending ? 'DESC' : 'ASC'} NULLS LAST, fill DESC NULLS LAST, name, public_id`;
+  const [page] = await tx<[Page]>`
+    WITH host_row AS MATERIALIZED (${selectRows(tx, organisationId, filter, now)}),
+    matching AS (SELECT * FROM host_row WHERE ${place}::integer IS NULL OR state = ${place}::integer),
+    tagged AS (
+      SELECT tag, count(*) AS hosts, jsonb_build_array(count(*) FILTER (WHERE state = 0),
+        count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3)) AS counts
+      FROM matching LEFT JOIN LATERAL unnest(tags) AS tag ON true
+      WHERE ${groupByTag} GROUP BY tag ORDER BY count(*) DESC, tag LIMIT ${MAX_TAG_GROUPS}
+    )
+    SELECT
+      (SELECT jsonb_object_agg(state, hosts) FROM (SELECT state, count(*) AS hosts FROM host_row GROUP BY state) c)
+        AS counts,
+      (SELECT jsonb_agg(id) FROM (
+        SELECT id FROM matching ORDER BY ${tx.unsafe(order)} LIMIT ${limit} OFFSET ${offset}
+      ) p) AS ids,
+      (SELECT jsonb_agg(jsonb_build_object('tag', tag, 'hosts', hosts, 'counts', counts)) FROM tagged) AS tags`;
+  const counts = countsOf((index) => page.counts?.[index] ?? 0);
+  return {
+    hosts: await readHostsById(tx, organisationId, page.ids ?? []),
+    total: state === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[state],
+    counts,
+    tags: groupByTag
+      ? (page.tags ?? []).map(({ tag, hosts, counts: own }) => ({ tag, hosts, counts: countsOf((n) => own[n] ?? 0) }))
+      : null,
+  };
+}
+
+function countsOf(count: (place: number) => number): Record<State, number> {
+  return Object.fromEntries(STATES.map((state, place) => [state, count(place)])) as Record<State, number>;
+}
+
+function selectRows(tx: TransactionSql, organisationId: string, { words, tag }: FleetFilter, now: Date) {
+  const text = tx`lower(concat_ws(chr(10), h.name, array_to_string(h.tags, chr(10)),
+    array_to_string(s.back_ends, chr(10)), s.fullest_store_key))`;
+  const matching =
+    words.length === 0
+      ? tx``
+      : tx`AND (SELECT bool_and(position(word IN ${text}) > 0) FROM unnest(${words as string[]}::text[]) AS word)`;
+  return tx`
+    SELECT h.id, h.public_id, h.name, h.tags, s.fullest_fill AS fill, s.growth_per_day AS growth, s.last_seen_at,
+      s.probes_read::double precision / nullif(s.probes_total, 0) AS coverage,
+      CASE
+        WHEN s.fullest_fill IS NULL OR ${now}::timestamptz - s.last_seen_at > make_interval(
+          secs => ${SILENT_AFTER_BEATS}::integer * s.beat_seconds + ${SILENT_GRACE_MILLISECONDS / 1_000}::double precision)
+          THEN ${STATES.indexOf('unknown')}::integer
+        WHEN s.fullest_fill >= ${CRITICAL_FILL}::double precision THEN ${STATES.indexOf('critical')}::integer
+        WHEN s.fullest_fill >= ${WARN_FILL}::double precision THEN ${STATES.indexOf('warning')}::integer
+        ELSE ${STATES.indexOf('ok')}::integer
+      END AS state
+    FROM host h
+    LEFT JOIN host_status s ON s.host_id = h.id AND s.organisation_id = h.organisation_id
+    WHERE h.organisation_id = ${organisationId} AND h.retired_at IS NULL
+      AND (${tag}::text IS NULL OR h.tags @> ARRAY[${tag}::text]) ${matching}`;
+}

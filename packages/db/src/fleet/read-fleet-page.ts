@@ -15,7 +15,7 @@ import { type HostRecord, readHostsById } from './read-fleet.ts';
 export interface FleetFilter {
   sort: FleetSort;
   descending: boolean;
-  /** Lower case; each must be in a host's name, tags, back ends or key of its fullest store. */
+  /** Lower case; each must be in a host's name, tags, back ends or name of its fullest store. */
   words: readonly string[];
   state: State | null;
   tag: string | null;
@@ -94,7 +94,9 @@ function countsOf(count: (place: number) => number): Record<State, number> {
 
 function selectRows(tx: TransactionSql, organisationId: string, { words, tag }: FleetFilter, now: Date) {
   const text = tx`lower(concat_ws(chr(10), h.name, array_to_string(h.tags, chr(10)),
-    array_to_string(s.back_ends, chr(10)), s.fullest_store_key))`;
+    array_to_string(s.back_ends, chr(10)), (
+      SELECT store ->> 'name' FROM layout l CROSS JOIN jsonb_array_elements(l.stores) AS store
+      WHERE l.host_id = h.id AND l.layout_no = s.layout_no AND store ->> 'key' = s.fullest_store_key LIMIT 1)))`;
   const matching =
     words.length === 0
       ? tx``

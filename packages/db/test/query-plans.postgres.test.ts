@@ -152,8 +152,15 @@ test('growers take some index probes a host, whether or not it has a day at the 
 });
 
 test('a page of the fleet reads hosts and their status once, and the layouts of its own hosts alone', async () => {
-  const filter = { ...FILTER, offset: 100, limit: 100 };
+  const filter = { ...FILTER, words: [], offset: 100, limit: 100 };
   const { scanned, buffers } = await plansOf((tx) => readFleetPage(tx, organisationId, filter, PLAN_DAY));
   expect(scanned).toEqual([]);
   expect(buffers).toBeLessThan(1_500);
+});
+
+test('a fleet that is searched by words reads the layout of each host by its key, for the name of its fullest store', async () => {
+  const filter = { ...FILTER, offset: 100, limit: 100 };
+  const { scanned, buffers } = await plansOf((tx) => readFleetPage(tx, organisationId, filter, PLAN_DAY));
+  expect(scanned).toEqual([]);
+  expect(buffers).toBeLessThan(1_500 + 3 * PLAN_HOSTS);
 });

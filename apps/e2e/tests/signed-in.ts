@@ -16,7 +16,7 @@ export async function openThisMachine(page: Page): Promise<void> {
   await page.goto('/');
   const row = page.getByRole('row').filter({ hasNot: page.getByText('simulated', { exact: true }) });
   await row.getByRole('link').first().click();
-  await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();
 }
 
 export async function openHost(page: Page, name: string): Promise<void> {

@@ -72,13 +72,21 @@ const SENTENCES: [Pick<HostEvent, 'kind' | 'detail'>, string][] = [
   ],
   [
     { kind: 'snapshot-refused', detail: { code: 'too-old', firstSequence: 5, lastSequence: 9, count: 4 } },
-    '4 snapshots could not be stored, records 5 to 9: older than what is kept',
+    '4 records could not be stored, from 5 to 9: older than what is kept',
   ],
   [{ kind: 'clock-skew', detail: { milliseconds: 86_400_000 } }, 'Its clock is 86400000 ms off'],
   [{ kind: 'clock-skew', detail: { milliseconds: -60_000 } }, 'Its clock is right again'],
   [
     { kind: 'unpartitioned', detail: { rows: 12 } },
     '12 snapshots had no partition of their day and stand in the default one',
+  ],
+  [
+    { kind: 'inventory-stale', detail: { lastReadAt: '2026-11-21T12:03:00.000Z' } },
+    'A change of its inventory never came, 12:03 – 14:10; what is shown is from before it, until all of it is told again',
+  ],
+  [
+    { kind: 'snapshot-refused', detail: { code: 'inventory-incomplete', firstSequence: 5, lastSequence: 5, count: 1 } },
+    '1 record could not be stored, from 5 to 5: parts of an inventory whose others did not come',
   ],
 ];
 

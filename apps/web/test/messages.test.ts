@@ -38,7 +38,6 @@ describe('messages', () => {
       'allocation.total',
       'events.refusal.other',
       'events.snapshotRefusal.other',
-      'host.liveRestore',
       'host.probeName.other',
       'store.uuid',
     ]);

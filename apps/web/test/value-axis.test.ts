@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { axisTicks, tickLabels, valueAxis } from '../src/features/store/value-axis.ts';
+import { valueAxis } from '../src/features/store/value-axis.ts';
+import { axisTicks, tickLabels } from '../src/shared/charts/axis-ticks.ts';
 
 const GIB = 1024 ** 3;
 

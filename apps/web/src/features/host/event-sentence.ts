@@ -11,7 +11,14 @@ export interface EventWords {
 }
 
 const REFUSALS = ['key-revoked', 'host-retired', 'bad-key', 'wrong-server'] as const;
-const SNAPSHOT_REFUSALS = ['unknown-layout', 'readings-mismatch', 'too-old', 'not-storable', 'conflict'] as const;
+const SNAPSHOT_REFUSALS = [
+  'unknown-layout',
+  'readings-mismatch',
+  'too-old',
+  'not-storable',
+  'inventory-incomplete',
+  'conflict',
+] as const;
 
 /** What happened, as one plain sentence with its numbers. */
 export function eventSentence(event: HostEvent, { t, gap, rangeText, skewText }: EventWords): string {
@@ -42,6 +49,8 @@ export function eventSentence(event: HostEvent, { t, gap, rangeText, skewText }:
       return clock(event.detail.milliseconds, t, skewText);
     case 'unpartitioned':
       return t('unpartitioned', { rows: event.detail.rows });
+    case 'inventory-stale':
+      return t('inventoryStale', { when: rangeText(event.detail.lastReadAt, event.at) });
   }
 }
 

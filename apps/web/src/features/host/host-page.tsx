@@ -1,42 +1,84 @@
 'use client';
+import { fullest, type HostView, type ItemKind } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../shared/api/trpc.ts';
+import { AsOfBar } from '../../shared/as-of/as-of-bar.tsx';
+import { useAsOf } from '../../shared/as-of/use-as-of.ts';
 import { ConnectionNotice } from '../../shared/storage/connection-notice.tsx';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
-import { HostDaemons } from './host-daemons.tsx';
 import { HostEvents } from './host-events.tsx';
 import { HostFactsCard } from './host-facts-card.tsx';
 import { HostHeader } from './host-header.tsx';
 import { HostProbes } from './host-probes.tsx';
 import { HostStores } from './host-stores.tsx';
+import { InventorySection } from './inventory-section.tsx';
+import { StackCard } from './stack/stack-card.tsx';
+import { useInventory } from './use-inventory.ts';
+import { useInventoryQuery } from './use-inventory-query.ts';
 
 const SKELETON_ROWS = 6;
 
 export function HostPage({ hostId }: { hostId: string }) {
   const trpc = useTRPC();
-  const host = useQuery({ ...trpc.host.get.queryOptions({ hostId }), placeholderData: keepPreviousData });
-  if (!host.data) {
-    return host.errorUpdateCount > 0 ? (
-      <Failure error={host.error} retry={() => void host.refetch()} retrying={host.isFetching} />
-    ) : (
-      <CardSkeleton rows={SKELETON_ROWS} />
-    );
-  }
-  const { data } = host;
+  const { at } = useAsOf();
+  const host = useQuery({
+    ...trpc.host.get.queryOptions({ hostId, ...(at === null ? {} : { at }) }),
+    placeholderData: keepPreviousData,
+  });
+  if (host.data) return <LoadedHost hostId={hostId} host={host.data} at={at} isOld={host.isPlaceholderData} />;
   return (
     <>
-      <HostHeader host={data} />
-      <ConnectionNotice host={data.row} />
+      {at !== null && <AsOfBar hostId={hostId} storeKey={null} firstSeenAt={null} observedAt={undefined} />}
+      {host.errorUpdateCount > 0 ? (
+        <Failure error={host.error} retry={() => void host.refetch()} retrying={host.isFetching} />
+      ) : (
+        <CardSkeleton rows={SKELETON_ROWS} />
+      )}
+    </>
+  );
+}
+
+interface LoadedHostProps {
+  hostId: string;
+  host: HostView;
+  /** The moment that the page shows; null = live. */
+  at: string | null;
+  /** The host is still that of the moment before. */
+  isOld: boolean;
+}
+
+function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
+  const [query, change] = useInventoryQuery();
+  const inventory = useInventory(hostId, at);
+  const showItems = (kinds: ItemKind[], storeKey: string | null): void => {
+    change({ kinds, storeKey, text: '' });
+    document.getElementById('inventory')?.scrollIntoView();
+  };
+  const fill = fullest(host.stores.flatMap(({ fills }) => fills));
+  return (
+    <>
+      <HostHeader host={host} />
+      <AsOfBar
+        hostId={hostId}
+        storeKey={fill?.storeKey ?? null}
+        firstSeenAt={host.firstSeenAt}
+        observedAt={isOld ? undefined : host.observedAt}
+      />
+      {at === null && <ConnectionNotice host={host.row} />}
+      <StackCard hostId={hostId} host={host} inventory={inventory.read.data} showItems={showItems} />
       <div className="grid grid-cols-12 items-start gap-4">
         <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12">
-          <HostStores hostId={hostId} stores={data.stores} daemons={data.daemons} observedAt={data.observedAt} />
-          <HostDaemons daemons={data.daemons} probes={data.probes} />
+          {(at === null || host.observedAt !== null) && (
+            <HostStores hostId={hostId} stores={host.stores} observedAt={host.observedAt} />
+          )}
+          <InventorySection {...inventory} stores={host.stores} asOf={at} query={query} change={change} />
         </div>
         <div className="col-span-4 grid min-w-0 gap-4 max-lg:col-span-12">
           <HostEvents hostId={hostId} />
-          <HostProbes probes={data.probes} />
-          <HostFactsCard host={data} />
+          {/* How probes fared is known of now alone; of a moment before, the inventory says what was not read. */}
+          {at === null && <HostProbes probes={host.probes} />}
+          <HostFactsCard host={host} />
         </div>
       </div>
     </>

@@ -1,5 +1,5 @@
 'use client';
-import type { Daemon, StoreView } from '@silt/domain';
+import type { StoreView } from '@silt/domain';
 import { useTranslations } from 'use-intl';
 import { LocalTime } from '../../shared/intl/moment.tsx';
 import { storeTree } from '../../shared/storage/store-tree.ts';
@@ -8,12 +8,11 @@ import { StoreItem } from './store-item.tsx';
 interface HostStoresProps {
   hostId: string;
   stores: StoreView[];
-  daemons: Daemon[];
   observedAt: string | null;
 }
 
 /** The storage of a host as it lies in each other: device, file system, loop file, the file system within. */
-export function HostStores({ hostId, stores, daemons, observedAt }: HostStoresProps) {
+export function HostStores({ hostId, stores, observedAt }: HostStoresProps) {
   const t = useTranslations('host');
   return (
     <section className="card">
@@ -31,7 +30,7 @@ export function HostStores({ hostId, stores, daemons, observedAt }: HostStoresPr
       <ul>
         {storeTree(stores).map((node) => (
           <li key={node.view.store.key} className="border-b border-line last:border-b-0">
-            <StoreItem hostId={hostId} node={node} daemons={daemons} />
+            <StoreItem hostId={hostId} node={node} />
           </li>
         ))}
       </ul>

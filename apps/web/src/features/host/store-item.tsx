@@ -1,11 +1,10 @@
 'use client';
-import type { Daemon, Store, StoreView } from '@silt/domain';
+import type { Store, StoreView } from '@silt/domain';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { storePath } from '../../shared/format/host-path.ts';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
-import { shortId } from '../../shared/format/short-id.ts';
 import { AllocationBar } from '../../shared/storage/allocation-bar.tsx';
 import type { StoreNode } from '../../shared/storage/store-tree.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
@@ -20,14 +19,12 @@ const code = (name: ReactNode): ReactNode => <code className="break-all">{name}<
 interface StoreItemProps {
   hostId: string;
   node: StoreNode;
-  daemons: readonly Daemon[];
 }
 
-export function StoreItem({ hostId, node, daemons }: StoreItemProps) {
+export function StoreItem({ hostId, node }: StoreItemProps) {
   const t = useTranslations();
   const { view, inside } = node;
   const { store } = view;
-  const here = daemons.filter((daemon) => daemon.storeKey === store.key);
   return (
     <article className="grid gap-2.5 px-4 py-3 max-md:px-3">
       <StoreTitle hostId={hostId} view={view} />
@@ -44,21 +41,11 @@ export function StoreItem({ hostId, node, daemons }: StoreItemProps) {
       {store.btrfs && <AllocationBar view={view} />}
       {store.btrfs && <BtrfsDevices devices={store.btrfs.devices} />}
       <OtherMounts paths={store.mountPoints.slice(1)} />
-      {here.map((daemon) => (
-        <p key={daemon.key} className="text-xs text-fg-2">
-          {t.rich('host.daemonHere', {
-            version: daemon.version,
-            dataRoot: daemon.dataRoot,
-            code,
-          })}
-          {daemon.containerId && ` (${t('host.inContainer', { id: shortId(daemon.containerId) })})`}
-        </p>
-      ))}
       {inside.length > 0 && (
         <ul className="grid gap-2">
           {inside.map((child) => (
             <li key={child.view.store.key} className="rounded-md border border-line-2 bg-raised">
-              <StoreItem hostId={hostId} node={child} daemons={daemons} />
+              <StoreItem hostId={hostId} node={child} />
             </li>
           ))}
         </ul>

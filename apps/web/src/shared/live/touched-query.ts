@@ -4,9 +4,19 @@ import type { HistoryRange, LiveChange } from '@silt/domain';
 const BEAT_RANGES: readonly HistoryRange[] = ['1h', '6h', '24h'];
 export const LONG_RANGE_REFRESH_MILLISECONDS = 60_000;
 
+/** What a host's beat changes. */
+const HOST_QUERIES: readonly string[] = [
+  ...(['host.get', 'host.events', 'host.inventory'] as const),
+  ...(['store.get', 'store.history', 'store.holdings'] as const),
+];
+/** Of these, what the slow beat alone changes. */
+const SLOW_QUERIES: readonly string[] = ['host.inventory', 'store.holdings'];
+
 interface QueryInput {
   hostId?: string;
   range?: HistoryRange;
+  /** The moment that was asked for; what was then does not change any more. */
+  at?: string;
 }
 
 /**
@@ -17,10 +27,12 @@ export function isTouched(queryKey: readonly unknown[], updatedAt: number, chang
   const [path, options] = queryKey as [string[] | undefined, { input?: QueryInput } | undefined];
   const name = path?.join('.');
   // Which host enrols is not known before it did.
-  if (name === 'fleet.list' || name?.startsWith('collectors.')) return name !== 'collectors.address';
-  if (name !== 'host.get' && name !== 'host.events' && name !== 'store.get' && name !== 'store.history') return false;
-  const { hostId, range } = options?.input ?? {};
+  if (name === 'fleet.page' || name?.startsWith('collectors.')) return name !== 'collectors.address';
+  if (name === 'fleet.growers') return now - updatedAt >= LONG_RANGE_REFRESH_MILLISECONDS;
+  if (name === undefined || !HOST_QUERIES.includes(name)) return false;
+  const { hostId, range, at } = options?.input ?? {};
+  if (at !== undefined) return false;
   if (change.kind === 'hosts' && (hostId === undefined || !change.hostIds.includes(hostId))) return false;
-  const long = range !== undefined && !BEAT_RANGES.includes(range);
+  const long = SLOW_QUERIES.includes(name) || (range !== undefined && !BEAT_RANGES.includes(range));
   return !long || now - updatedAt >= LONG_RANGE_REFRESH_MILLISECONDS;
 }

@@ -34,7 +34,7 @@ test('the stack is a list where asked for, and on a phone', async ({ page }) => 
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(stack(page)).toBeHidden();
   await expect(page.getByRole('listitem').filter({ hasText: 'nvme0n1p3' }).first()).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
 });
 
 test('the inventory is filtered by text from the keyboard, and keeps the filter in the address', async ({ page }) => {

@@ -68,7 +68,7 @@ export const growersInput = z.strictObject({
   limit: z.int().min(1).max(MAX_GROWERS),
 });
 
-export const eventsInput = hostInput.extend({ limit: z.int().min(1).max(MAX_LISTED_EVENTS) });
+export const eventsInput = hostAtInput.extend({ limit: z.int().min(1).max(MAX_LISTED_EVENTS) });
 
 const tag = z.string().refine(isTag, 'is no tag');
 

@@ -87,7 +87,7 @@ export interface WebServices {
   /** Errors: `not-found`, `bad-input` where a is not before b, `unavailable` when it takes too long. */
   compare(organisationId: string, query: CompareQuery): Promise<Comparison>;
   /** What happened to a host, the newest first; `limit` ≤ MAX_LISTED_EVENTS. */
-  listHostEvents(organisationId: string, hostId: string, limit: number): Promise<HostEventList>;
+  listHostEvents(organisationId: string, query: EventsQuery): Promise<HostEventList>;
   collectors: CollectorServices;
   apiKeys: ApiKeyServices;
   /** Changes of the organisation's hosts, coalesced to at most one a second; ends when the signal aborts. */
@@ -155,6 +155,14 @@ export interface HostMoment extends HostView {
   at: string | null;
   /** How the parts of the inventory were read last, not after the moment; empty = there is no inventory. */
   scopes: ScopeView[];
+}
+
+export interface EventsQuery {
+  hostId: string;
+  /** ≤ MAX_LISTED_EVENTS. */
+  limit: number;
+  /** The last one is not after it; absent = now. */
+  at?: Date | undefined;
 }
 
 export interface InventoryQuery {

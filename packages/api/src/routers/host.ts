@@ -7,7 +7,7 @@ export const hostRouter = router({
     .query(({ ctx, input }) => ctx.services.getHost(ctx.session.organisation.id, input.hostId, input.at)),
   events: protectedProcedure
     .input(eventsInput)
-    .query(({ ctx, input }) => ctx.services.listHostEvents(ctx.session.organisation.id, input.hostId, input.limit)),
+    .query(({ ctx, input }) => ctx.services.listHostEvents(ctx.session.organisation.id, input)),
   inventory: protectedProcedure
     .input(inventoryInput)
     .query(({ ctx, input }) => ctx.services.getInventory(ctx.session.organisation.id, input)),

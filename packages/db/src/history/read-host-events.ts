@@ -4,15 +4,15 @@ import type { HostAddress } from './read-store-history.ts';
 
 type EventRow = Omit<HostEvent, 'at'> & { at: Date };
 
-/** What happened to a host, the newest first. */
+/** What happened to a host, the newest first. `until`: not after that; null = all of it. */
 export async function readHostEvents(
   tx: TransactionSql,
   { hostId, organisationId }: HostAddress,
-  limit: number,
+  { until, limit }: { until: Date | null; limit: number },
 ): Promise<HostEvent[]> {
   const rows = await tx<EventRow[]>`
     SELECT at, event_no AS "eventNo", kind, detail FROM event
-    WHERE host_id = ${hostId} AND organisation_id = ${organisationId}
+    WHERE host_id = ${hostId} AND organisation_id = ${organisationId} AND at <= coalesce(${until}::timestamptz, 'infinity')
     ORDER BY at DESC, event_no DESC LIMIT ${limit}`;
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }) as HostEvent);
 }

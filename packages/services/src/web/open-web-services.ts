@@ -67,8 +67,7 @@ export function openWebServices(options: WebServicesOptions): WebServices {
     storeHistory: (organisationId, query) => orUnavailable(() => storeHistory(context(organisationId), query)),
     storeHoldings: (organisationId, query) => orUnavailable(() => storeHoldings(context(organisationId), query)),
     compare: (organisationId, query) => orUnavailable(() => compare(context(organisationId), query)),
-    listHostEvents: (organisationId, hostId, limit) =>
-      orUnavailable(() => listHostEvents(context(organisationId), hostId, limit)),
+    listHostEvents: (organisationId, query) => orUnavailable(() => listHostEvents(context(organisationId), query)),
     collectors: openCollectorServices(options.collector.url, (call) =>
       orUnavailable(() => call({ sql, client, now: new Date(), server: options.collector })),
     ),

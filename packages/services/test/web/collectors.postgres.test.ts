@@ -219,7 +219,7 @@ describe('a change of a host', () => {
     await expect.poll(() => heard).toContainEqual({ kind: 'hosts', hostIds: [host.publicId] });
     controller.abort();
     await listening;
-    const { events } = await services.listHostEvents(home.organisationId, host.publicId, 20);
+    const { events } = await services.listHostEvents(home.organisationId, { hostId: host.publicId, limit: 20 });
     expect(events.map(({ kind }) => kind)).toEqual(['key-revoked', 'key-revoked']);
     expect(events.map(({ detail }) => (detail as { keyId: string }).keyId).sort()).toEqual(keys);
     expect(
@@ -239,7 +239,7 @@ describe('a change of a host', () => {
       await services.collectors.retireHost(home, host.publicId);
       await services.collectors.withdrawToken(home, tokenId);
     }
-    const { events } = await services.listHostEvents(home.organisationId, host.publicId, 20);
+    const { events } = await services.listHostEvents(home.organisationId, { hostId: host.publicId, limit: 20 });
     expect(events.map(({ kind }) => kind)).toEqual(['retired', 'key-revoked']);
     expect((await auditsOf(stage, home.organisationId)).map(({ action }) => action)).toEqual([
       ...['enrolment-token.create', 'key.revoke', 'host.retire', 'enrolment-token.withdraw'],
@@ -313,13 +313,19 @@ describe('events', () => {
       INSERT INTO event (host_id, at, organisation_id, kind, detail)
       SELECT ${host.id}, now() - n * interval '1 minute', ${ours}, 'key-rotated', jsonb_build_object('keyId', n::text)
       FROM generate_series(1, 25) AS n`;
-    const { events, more } = await services.listHostEvents(ours, host.publicId, 20);
+    const { events, more } = await services.listHostEvents(ours, { hostId: host.publicId, limit: 20 });
     expect(events.map(({ detail }) => (detail as { keyId: string }).keyId)).toEqual(
       Array.from({ length: 20 }, (_, n) => String(n + 1)),
     );
     expect(more).toBe(true);
-    expect(await services.listHostEvents(ours, host.publicId, 25)).toMatchObject({ more: false });
+    expect(await services.listHostEvents(ours, { hostId: host.publicId, limit: 25 })).toMatchObject({ more: false });
+    const at = new Date(events.at(-1)?.at ?? 0);
+    const then = await services.listHostEvents(ours, { hostId: host.publicId, limit: 25, at });
+    expect(then.events.map((event) => Date.parse(event.at)).every((time) => time <= at.getTime())).toBe(true);
+    expect(then.events[0]).toEqual(events.at(-1));
     for (const limit of [0, MAX_LISTED_EVENTS + 1, 1.5])
-      await expect(services.listHostEvents(ours, host.publicId, limit)).rejects.toMatchObject({ code: 'bad-input' });
+      await expect(services.listHostEvents(ours, { hostId: host.publicId, limit })).rejects.toMatchObject({
+        code: 'bad-input',
+      });
   });
 });

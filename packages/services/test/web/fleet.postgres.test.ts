@@ -153,7 +153,7 @@ describe('another organisation', () => {
   const reads: [string, (organisationId: string, hostId: string) => Promise<unknown>][] = [
     ['getHost', (organisationId, hostId) => services.getHost(organisationId, hostId)],
     ['getStore', (organisationId, hostId) => services.getStore(organisationId, hostId, ROOT)],
-    ['listHostEvents', (organisationId, hostId) => services.listHostEvents(organisationId, hostId, 20)],
+    ['listHostEvents', (organisationId, hostId) => services.listHostEvents(organisationId, { hostId, limit: 20 })],
     [
       'storeHistory',
       (organisationId, hostId) =>

@@ -14,8 +14,8 @@ import { useSkewWords } from './use-skew-text.ts';
 
 const SKELETON_ROWS = 3;
 
-/** What happened to a host: enrolled, refused, lost, skewed. */
-export function HostEvents({ hostId }: { hostId: string }) {
+/** What happened to a host up to a moment (null = live): enrolled, refused, lost, skewed. */
+export function HostEvents({ hostId, at }: { hostId: string; at: string | null }) {
   const t = useTranslations('events');
   const trpc = useTRPC();
   const words: EventWords = {
@@ -26,7 +26,7 @@ export function HostEvents({ hostId }: { hostId: string }) {
   };
   const [limit, setLimit] = useState(EVENTS_AT_FIRST);
   const list = useQuery({
-    ...trpc.host.events.queryOptions({ hostId, limit }),
+    ...trpc.host.events.queryOptions({ hostId, limit, ...(at === null ? {} : { at }) }),
     placeholderData: keepPreviousData,
   });
   if (!list.data)

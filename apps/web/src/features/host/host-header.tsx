@@ -2,36 +2,44 @@
 import type { HostView } from '@silt/domain';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
+import { hostPath } from '../../shared/format/host-path.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
 
 export function HostHeader({ host }: { host: HostView }) {
   const t = useTranslations();
   const { row, facts, collectorVersion } = host;
   return (
-    <div className="mb-4">
-      <p className="mb-1 text-xs text-fg-3">
-        <Link href="/" className="hover:text-fg">
-          {t('common.fleet')}
-        </Link>{' '}
-        / {t('common.host')}
-      </p>
-      <div className="flex flex-wrap items-center gap-2.5">
-        <h1 className="text-xl font-semibold tracking-tight">{row.name}</h1>
-        {row.connection === 'retired' ? (
-          <span className="tag">{t('host.retired')}</span>
-        ) : (
-          <StateMark state={row.state} />
-        )}
-        {row.simulated && <span className="tag border-dashed">{t('common.simulated')}</span>}
-        {row.tags.map((tag) => (
-          <span key={tag} className="tag">
-            {tag}
-          </span>
-        ))}
-        {facts && <span className="tag">{t('host.kernel', { release: facts.kernelRelease })}</span>}
-        {facts?.distribution && <span className="tag">{facts.distribution}</span>}
-        {collectorVersion !== null && <span className="tag">{t('host.collector', { version: collectorVersion })}</span>}
+    <div className="mb-4 flex flex-wrap items-end gap-3">
+      <div className="mr-auto min-w-0">
+        <p className="mb-1 text-xs text-fg-3">
+          <Link href="/" className="hover:text-fg">
+            {t('common.fleet')}
+          </Link>{' '}
+          / {t('common.host')}
+        </p>
+        <div className="flex flex-wrap items-center gap-2.5">
+          <h1 className="text-xl font-semibold tracking-tight">{row.name}</h1>
+          {row.connection === 'retired' ? (
+            <span className="tag">{t('host.retired')}</span>
+          ) : (
+            <StateMark state={row.state} />
+          )}
+          {row.simulated && <span className="tag border-dashed">{t('common.simulated')}</span>}
+          {row.tags.map((tag) => (
+            <span key={tag} className="tag">
+              {tag}
+            </span>
+          ))}
+          {facts && <span className="tag">{t('host.kernel', { release: facts.kernelRelease })}</span>}
+          {facts?.distribution && <span className="tag">{facts.distribution}</span>}
+          {collectorVersion !== null && (
+            <span className="tag">{t('host.collector', { version: collectorVersion })}</span>
+          )}
+        </div>
       </div>
+      <Link href={`${hostPath(row.hostId)}/compare`} className="btn">
+        {t('compare.compareLink')}
+      </Link>
     </div>
   );
 }

@@ -50,7 +50,9 @@ interface LoadedHostProps {
 
 function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
   const [query, change] = useInventoryQuery();
-  const inventory = useInventory(hostId, at);
+  const inventory = useInventory(hostId, at, null);
+  // Without a filter these are one read.
+  const listed = useInventory(hostId, at, query.storeKey);
   const showItems = (kinds: ItemKind[], storeKey: string | null): void => {
     change({ kinds, storeKey, text: '' });
     document.getElementById('inventory')?.scrollIntoView();
@@ -72,10 +74,10 @@ function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
           {(at === null || host.observedAt !== null) && (
             <HostStores hostId={hostId} stores={host.stores} observedAt={host.observedAt} />
           )}
-          <InventorySection {...inventory} stores={host.stores} asOf={at} query={query} change={change} />
+          <InventorySection {...listed} stores={host.stores} asOf={at} query={query} change={change} />
         </div>
         <div className="col-span-4 grid min-w-0 gap-4 max-lg:col-span-12">
-          <HostEvents hostId={hostId} />
+          <HostEvents hostId={hostId} at={at} />
           {/* How probes fared is known of now alone; of a moment before, the inventory says what was not read. */}
           {at === null && <HostProbes probes={host.probes} />}
           <HostFactsCard host={host} />

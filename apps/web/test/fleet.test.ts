@@ -1,101 +1,178 @@
-import type { FleetRow } from '@silt/domain';
+import type { FleetPage, TagCount } from '@silt/domain';
 import { describe, expect, it } from 'vitest';
-import { readFleetQuery, writeFleetQuery } from '../src/features/fleet/fleet-query.ts';
-import { compareRows, matches } from '../src/features/fleet/fleet-rows.ts';
+import { comparePath } from '../src/features/fleet/compare-path.ts';
+import { groupsInput, listKey, pageInput } from '../src/features/fleet/fleet-inputs.ts';
+import { fleetPlaces, PAGE_HOSTS, type Section, wantedPages } from '../src/features/fleet/fleet-places.ts';
+import { type FleetQuery, readFleetQuery, writeFleetQuery } from '../src/features/fleet/fleet-query.ts';
+import { groupSections } from '../src/features/fleet/group-sections.ts';
 
-const row = (name: string, change: Partial<FleetRow> = {}): FleetRow => ({
-  hostId: name,
-  name,
-  tags: [],
-  simulated: false,
-  connection: 'connected',
-  state: 'ok',
-  backEnds: ['ext4'],
-  fullest: null,
-  sparkline: [],
-  growth: null,
-  lastSeenAt: null,
-  retiredAt: null,
-  coverage: { read: 5, total: 5 },
-  ...change,
+const read = (address: string): FleetQuery => readFleetQuery(new URLSearchParams(address));
+const DEFAULT = read('');
+
+const groupOf = (tag: string | null, hosts: number): TagCount => ({
+  ...{ tag, hosts },
+  counts: { critical: 0, warning: 0, ok: hosts, unknown: 0 },
 });
-const filled = (name: string, fill: number, change: Partial<FleetRow> = {}): FleetRow =>
-  row(name, {
-    fullest: { storeKey: 'mount:/', storeName: '/', resource: 'space', used: fill, capacity: 1, fill },
-    ...change,
+const section = (tag: string | null, hosts: number, open: Section['open']): Section => ({
+  ...{ tag, hosts, open, group: groupOf(tag, hosts) },
+});
+const allHosts = (hosts: number) => fleetPlaces([{ tag: null, hosts, group: null, open: true }]);
+
+describe('the address', () => {
+  it('holds nothing while all is as by default', () => {
+    expect(DEFAULT).toMatchObject({ tab: 'table', text: '', state: null, tag: null, groupByTag: false, turned: [] });
+    expect(DEFAULT).toMatchObject({ sort: { column: 'state', descending: false }, growerRange: '30d' });
+    expect(writeFleetQuery(DEFAULT)).toBe('');
   });
 
-describe('the fleet in its default order', () => {
-  it('has the worst state first, the fuller first within it, unknown last, and names in counting order', () => {
-    const rows = [
-      filled('unknown-full', 0.99, { state: 'unknown' }),
-      filled('ok-low', 0.2),
-      filled('host-10', 0.7),
-      filled('host-9', 0.7),
-      filled('warning', 0.9, { state: 'warning' }),
-      filled('critical', 0.97, { state: 'critical' }),
-      row('ok-not-read'),
-    ];
-    const sorted = rows.sort((a, b) => compareRows(a, b, { column: 'state', descending: false }));
-    expect(sorted.map(({ name }) => name)).toEqual([
-      'critical',
-      'warning',
-      'host-9',
-      'host-10',
-      'ok-low',
-      'ok-not-read',
-      'unknown-full',
+  it.each<Partial<FleetQuery>>([
+    { text: 'a&b=c #1', state: 'critical', sort: { column: 'growth', descending: true }, tag: 'ci/cd & more' },
+    { groupByTag: true, turned: ['ci', 'a,b', '温'] },
+    { tab: 'growers', growerRange: '90d' },
+    { sort: { column: 'last-seen', descending: false } },
+  ])('gives back what was put into it: %j', (change) => {
+    const query = { ...DEFAULT, ...change };
+    expect(read(writeFleetQuery(query))).toEqual(query);
+  });
+
+  it.each([
+    'state=bad&sort=-__proto__',
+    'state=critical,warning',
+    'tab=nothing&range=365d&group=owner',
+    `tag=${'x'.repeat(201)}`,
+    'tag=',
+  ])('with nonsense in it reads as the default: %s', (address) => {
+    expect(read(address)).toEqual(DEFAULT);
+  });
+
+  it('of groups names no tag, since each group is of one', () => {
+    expect(read('group=tag&tag=ci')).toMatchObject({ groupByTag: true, tag: null });
+  });
+});
+
+describe('what the server is asked for', () => {
+  it('is a page of hosts in the order of the address', () => {
+    const query = read('q=runner&state=warning&tag=ci&sort=-fill');
+    expect(pageInput(query, { tag: null, page: 2 })).toEqual({
+      ...{ sort: 'fill', descending: true, text: 'runner', state: 'warning', tag: 'ci' },
+      ...{ offset: 2 * PAGE_HOSTS, limit: PAGE_HOSTS },
+    });
+  });
+
+  it('has no word of a filter that is blank', () => {
+    expect(pageInput(read('q=%20%20'), { tag: null, page: 0 })).not.toHaveProperty('text');
+  });
+
+  it('of a group is its own tag', () => {
+    const query = read('group=tag');
+    expect(pageInput(query, { tag: 'web', page: 0 }).tag).toBe('web');
+    expect(groupsInput(query)).toMatchObject({ groupByTag: true, offset: 0 });
+  });
+
+  it('is the same list whatever tab is shown and whichever groups are open', () => {
+    expect(listKey(read('group=tag&turned=ci'))).toBe(listKey(read('group=tag&range=7d')));
+    expect(listKey(read('group=tag'))).not.toBe(listKey(read('')));
+    expect(listKey(read('q=a'))).not.toBe(listKey(read('q=b')));
+  });
+});
+
+describe('places', () => {
+  const grouped = fleetPlaces([
+    section(null, 7, 'fixed'),
+    section('ci', 250, true),
+    section('db', 3, false),
+    section('web', 2, true),
+  ]);
+
+  it('are one for each group and one for each host of those that are open', () => {
+    expect(grouped.length).toBe(1 + 1 + 250 + 1 + 1 + 2);
+    expect(grouped.at(0)).toMatchObject({ kind: 'group', open: 'fixed', group: { tag: null } });
+    expect(grouped.at(1)).toMatchObject({ kind: 'group', open: true, group: { tag: 'ci' } });
+    expect(grouped.at(2)).toEqual({ kind: 'host', tag: 'ci', offset: 0 });
+    expect(grouped.at(251)).toEqual({ kind: 'host', tag: 'ci', offset: 249 });
+    expect(grouped.at(252)).toMatchObject({ kind: 'group', open: false, group: { tag: 'db' } });
+    expect(grouped.at(255)).toEqual({ kind: 'host', tag: 'web', offset: 1 });
+  });
+
+  it('beyond either end are none', () => {
+    expect([grouped.at(-1), grouped.at(256), fleetPlaces([]).at(0), allHosts(0).at(0)]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('tell where the hosts of a tag begin, unless they are folded', () => {
+    expect(['ci', 'db', 'web', null, 'none'].map((tag) => grouped.firstOf(tag))).toEqual([2, null, 254, null, null]);
+    expect([grouped.groupIndex('db'), grouped.groupIndex('none')]).toEqual([252, -1]);
+  });
+});
+
+describe('pages', () => {
+  it('are those of the rows on the screen and of a few beyond', () => {
+    expect(wantedPages(allHosts(10_000), { first: 0, last: 40 })).toEqual([{ tag: null, page: 0 }]);
+    expect(wantedPages(allHosts(10_000), { first: 4_520, last: 4_580 })).toEqual([
+      { tag: null, page: 44 },
+      { tag: null, page: 45 },
+      { tag: null, page: 46 },
+    ]);
+  });
+
+  it('of a list that has become shorter than what is looked at are its last ones', () => {
+    expect(wantedPages(allHosts(130), { first: 5_000, last: 5_060 })).toEqual([
+      { tag: null, page: 0 },
+      { tag: null, page: 1 },
+    ]);
+    expect(wantedPages(allHosts(0), { first: 0, last: 40 })).toEqual([]);
+  });
+
+  it('of groups are those of each tag that is open there', () => {
+    const places = fleetPlaces([section('ci', 30, true), section('db', 500, false), section('web', 30, true)]);
+    expect(wantedPages(places, { first: 0, last: places.length - 1 })).toEqual([
+      { tag: 'ci', page: 0 },
+      { tag: 'web', page: 0 },
     ]);
   });
 });
 
-describe('a column', () => {
-  it.each([true, false])('has what is not known last (descending: %s)', (descending) => {
-    const rows = [
-      row('a'),
-      row('b', { growth: { perDay: -5, unit: 'bytes' } }),
-      row('c', { growth: { perDay: 5, unit: 'bytes' } }),
-    ];
-    const sorted = rows.sort((a, b) => compareRows(a, b, { column: 'growth', descending }));
-    expect(sorted.map(({ name }) => name)).toEqual(descending ? ['c', 'b', 'a'] : ['b', 'c', 'a']);
+describe('groups', () => {
+  const pageOf = (tags: TagCount[]): FleetPage => ({
+    ...{ hosts: [], tags, counts: { critical: 0, warning: 0, ok: 0, unknown: 0 } },
+    total: tags.reduce((sum, { hosts }) => sum + hosts, 0),
+  });
+  const openOf = (tags: TagCount[], turned: string[] = []) =>
+    groupSections(pageOf(tags), { turned }).map(({ open }) => open);
+
+  it('are open at first where they are few, and folded where they are many', () => {
+    expect(openOf([groupOf('a', 3), groupOf('b', 4)])).toEqual([true, true]);
+    expect(openOf([groupOf('a', 300), groupOf('b', 4)])).toEqual([false, false]);
+    expect(openOf(Array.from({ length: 11 }, (_, at) => groupOf(`t${at}`, 1))).includes(true)).toBe(false);
+  });
+
+  it('that were turned are the other way round', () => {
+    expect(openOf([groupOf('a', 3), groupOf('b', 4)], ['b'])).toEqual([true, false]);
+    expect(openOf([groupOf('a', 300), groupOf('b', 4)], ['a'])).toEqual([true, false]);
+  });
+
+  it('of hosts without a tag cannot be opened', () => {
+    expect(openOf([groupOf(null, 3)])).toEqual(['fixed']);
+  });
+
+  it('are none before they are read', () => {
+    expect(groupSections(undefined, { turned: [] })).toEqual([]);
   });
 });
 
-describe('the filter', () => {
-  const host = row('ci-runner-07', { tags: ['ci'], backEnds: ['btrfs', 'overlay2'], state: 'warning' });
-  it.each([
-    ['runner', true],
-    ['CI BTRFS', true],
-    ['ci thin', false],
-    ['   ', true],
-  ])('"%s" looks for every word in name, tags and back ends: %s', (text, expected) => {
-    expect(matches(host, { text, states: [] })).toBe(expected);
+describe('the comparison of a grower', () => {
+  const from = { day: '2026-10-22', value: 5 };
+  const at = (moment: string): string => comparePath({ hostId: 'h', storeKey: 'mount:/a b', from }, Date.parse(moment));
+
+  it('begins at the end of its first day', () => {
+    expect(at('2026-11-21T10:00:00Z')).toBe('/hosts/h/stores/mount%3A%2Fa%20b/compare?a=2026-10-22T23:59Z');
   });
 
-  it('by states leaves out the others', () => {
-    expect(matches(host, { text: '', states: ['critical'] })).toBe(false);
-    expect(matches(host, { text: '', states: ['critical', 'warning'] })).toBe(true);
-  });
-});
-
-describe('the address', () => {
-  it('holds nothing while all is as by default', () => {
-    const query = readFleetQuery(new URLSearchParams());
-    expect(query).toEqual({ text: '', states: [], sort: { column: 'state', descending: false } });
-    expect(writeFleetQuery(query)).toBe('');
-  });
-
-  it('gives back what was put into it', () => {
-    const query = {
-      text: 'a&b=c #1',
-      states: ['critical' as const, 'unknown' as const],
-      sort: { column: 'growth' as const, descending: true },
-    };
-    expect(readFleetQuery(new URLSearchParams(writeFleetQuery(query)))).toEqual(query);
-  });
-
-  it('with nonsense in it reads as the default', () => {
-    const query = readFleetQuery(new URLSearchParams('state=bad,toString&sort=-__proto__'));
-    expect(query).toEqual({ text: '', states: [], sort: { column: 'state', descending: false } });
+  it('leaves out a day that is not over', () => {
+    expect(at('2026-10-22T10:00:00Z')).toBe('/hosts/h/stores/mount%3A%2Fa%20b/compare');
   });
 });

@@ -71,7 +71,8 @@ describe('a change', () => {
   const key = (path: string, input?: object): unknown[] => [path.split('.'), { input, type: 'query' }];
   const ofA: LiveChange = { kind: 'hosts', hostIds: ['a'] };
   it.each([
-    ['fleet.list', undefined, true],
+    ['fleet.page', { sort: 'state', offset: 0 }, true],
+    ['fleet.growers', { range: '30d' }, true],
     ['host.get', { hostId: 'a' }, true],
     ['host.get', { hostId: 'b' }, false],
     ['store.get', { hostId: 'a', storeKey: 'x' }, true],
@@ -85,6 +86,10 @@ describe('a change', () => {
     ['session.current', undefined, false],
   ])('of host a touches %s %j: %s', (path, input, expected) => {
     expect(isTouched(key(path, input), 0, ofA, LONG_RANGE_REFRESH_MILLISECONDS)).toBe(expected);
+  });
+
+  it('has the growers of the fleet read again once a minute at most', () => {
+    expect(isTouched(key('fleet.growers', { range: '7d' }), 1, ofA, LONG_RANGE_REFRESH_MILLISECONDS)).toBe(false);
   });
 
   it('of many touches every host', () => {

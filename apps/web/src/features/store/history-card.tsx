@@ -1,32 +1,28 @@
 'use client';
 import type { HistoryRange, StoreHistory, StoreKind } from '@silt/domain';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { useTRPC } from '../../shared/api/trpc.ts';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { GapNotes } from './gap-notes.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { panelsOf } from './panels.ts';
-import { HISTORY_POINTS } from './range.ts';
+import { useHistory } from './use-history.ts';
 
 interface HistoryCardProps {
   hostId: string;
   storeKey: string;
   kind: StoreKind;
   range: HistoryRange;
+  /** End of the range, ISO 8601 UTC; null = live. */
+  at: string | null;
 }
 
 const hasSample = (history: StoreHistory): boolean =>
   history.series.some(({ last }) => last.some((value) => value !== null));
 
 /** What can run out, one panel each, over one time axis. */
-export function HistoryCard({ hostId, storeKey, kind, range }: HistoryCardProps) {
+export function HistoryCard({ hostId, storeKey, kind, range, at }: HistoryCardProps) {
   const t = useTranslations('store');
-  const trpc = useTRPC();
-  const history = useQuery({
-    ...trpc.store.history.queryOptions({ hostId, storeKey, range, points: HISTORY_POINTS }),
-    placeholderData: keepPreviousData,
-  });
+  const history = useHistory({ hostId, storeKey, range, at });
   if (!history.data && history.errorUpdateCount > 0)
     return <Failure error={history.error} retry={() => void history.refetch()} retrying={history.isFetching} />;
   const panels = history.data ? panelsOf(kind, history.data) : [];

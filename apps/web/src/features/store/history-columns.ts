@@ -25,12 +25,12 @@ export interface HistoryColumns {
 
 /**
  * The columns of one series; null when the history does not have it. `limit` is the series or the number that the
- * series may not pass. Buckets are never finer than the beats, so one without a sample is a hole.
+ * series may not pass; null = there is none. Buckets are never finer than the beats, so one without a sample is a hole.
  */
 export function historyColumns(
   history: StoreHistory,
   series: SeriesName,
-  limit: SeriesName | number,
+  limit: SeriesName | number | null,
 ): HistoryColumns | null {
   const main = history.series.find(({ name }) => name === series);
   if (!main) return null;

@@ -66,6 +66,7 @@ function usePanelWords(
   const say = (value: number): string => formatQuantity(value, columns.unit, locale);
   const limit = columns.limit.findLast((value) => value !== null) ?? null;
   const limitText = (): string => {
+    if (panel.limit === null) return t('noLimit');
     if (panel.limit === 0) return t('limitZero');
     if (limit === null) return t('limitUnread');
     return axis.limitAbove ? t('limitAbove', { value: say(limit) }) : t('limitAt', { value: say(limit) });
@@ -83,7 +84,7 @@ function usePanelWords(
     holes: columns.holes.length,
     lost: columns.lost.length,
   });
-  const notes = [limitText()];
+  const notes = panel.limit === null ? [] : [limitText()];
   if (axis.cut) notes.push(t('cutAxis', { value: say(Math.round(axis.low)) }));
   return { notes, label };
 }

@@ -9,13 +9,14 @@ type PanelName =
   | 'unallocated'
   | 'loopBacking'
   | 'poolData'
-  | 'poolMetadata';
+  | 'poolMetadata'
+  | 'unattributed';
 
 export interface Panel {
   name: PanelName;
   series: SeriesName;
-  /** The series that is the limit, or the number that is (unallocated space ends at 0). */
-  limit: SeriesName | 0;
+  /** The series that is the limit, or the number that is (unallocated space ends at 0); null = it has none. */
+  limit: SeriesName | 0 | null;
 }
 
 const resource = (name: PanelName, of: keyof typeof RESOURCES): Panel => ({
@@ -39,6 +40,9 @@ const FILE_SYSTEM: Panel[] = [
 const THIN_POOL: Panel[] = [resource('poolData', 'poolData'), resource('poolMetadata', 'poolMetadata')];
 
 const PANELS: Record<StoreKind, Panel[]> = { btrfs: BTRFS, filesystem: FILE_SYSTEM, 'thin-pool': THIN_POOL };
+
+/** Cannot run out, and stands in a card of its own. */
+export const UNATTRIBUTED_PANEL: Panel = { name: 'unattributed', series: 'unattributedBytes', limit: null };
 
 /** What can run out of a store and has a history, what hurts first on top. */
 export const panelsOf = (kind: StoreKind, history: StoreHistory): Panel[] =>

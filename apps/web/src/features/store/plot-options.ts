@@ -1,9 +1,10 @@
-import type { HistoryRange } from '@silt/domain';
+import { HISTORY_RANGES, type HistoryRange } from '@silt/domain';
 import type uPlot from 'uplot';
+import { axisTicks, tickLabels } from '../../shared/charts/axis-ticks.ts';
 import { formatQuantity } from '../../shared/format/quantity.ts';
 import type { HistoryColumns } from './history-columns.ts';
 import { makeHatch } from './make-hatch.ts';
-import { axisTicks, tickLabels, type ValueAxis } from './value-axis.ts';
+import type { ValueAxis } from './value-axis.ts';
 
 export interface PlotContent {
   columns: HistoryColumns;
@@ -30,7 +31,7 @@ const TIME_AXIS_HEIGHT = 24;
 const BARE_AXIS_HEIGHT = 8;
 const MAX_TICKS = 5;
 const TICK_SPACE = 80;
-const DAY_STEPS_SECONDS = [1, 2, 5, 7, 14].map((days) => days * 86_400);
+const DAY_STEPS_SECONDS = [1, 2, 5, 7, 14, 30, 60, 120, 180].map((days) => days * 86_400);
 const FONT = '11px system-ui, sans-serif';
 /** Panels with this key move their crosshairs together. */
 const SYNC_KEY = 'store-history';
@@ -79,7 +80,7 @@ export function plotOptions(look: PlotLook): Omit<uPlot.Options, 'width' | 'heig
 type Token = (name: string) => string;
 
 function timeAxis({ range, withTimeAxis, locale, timeZone }: PlotLook, token: Token): uPlot.Axis {
-  const days = range === '7d' || range === '30d' || range === '90d';
+  const days = HISTORY_RANGES[range] >= HISTORY_RANGES['7d'];
   const format = new Intl.DateTimeFormat(locale, {
     timeZone,
     ...(days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),

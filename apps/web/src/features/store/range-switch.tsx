@@ -11,7 +11,7 @@ interface RangeSwitchProps {
 export function RangeSwitch({ range, change }: RangeSwitchProps) {
   const t = useTranslations('store');
   return (
-    <fieldset className="flex">
+    <fieldset className="flex flex-wrap gap-y-1">
       <legend className="sr-only">{t('range')}</legend>
       {RANGES.map((name) => (
         <button

@@ -3,16 +3,19 @@ import type { FleetRow, StoreView } from '@silt/domain';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { hostPath } from '../../shared/format/host-path.ts';
+import { writeMoment } from '../../shared/as-of/moment-in-address.ts';
+import { hostPath, storePath } from '../../shared/format/host-path.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
 
 interface StoreHeaderProps {
   host: FleetRow;
   view: StoreView;
+  /** The moment that the page shows; null = live. */
+  at: string | null;
   children: ReactNode;
 }
 
-export function StoreHeader({ host, view, children }: StoreHeaderProps) {
+export function StoreHeader({ host, view, at, children }: StoreHeaderProps) {
   const t = useTranslations();
   const { store, state } = view;
   return (
@@ -39,7 +42,13 @@ export function StoreHeader({ host, view, children }: StoreHeaderProps) {
           {host.simulated && <span className="tag border-dashed">{t('common.simulated')}</span>}
         </div>
       </div>
+      <Link href={`${storePath(host.hostId, store.key)}/compare${weekBefore(at)}`} className="btn">
+        {t('store.compareWeek')}
+      </Link>
       {children}
     </div>
   );
 }
+
+/** Of a page of the past its moment is B; the comparison itself goes a week back from there. */
+const weekBefore = (at: string | null): string => (at === null ? '' : `?b=${writeMoment(at)}`);

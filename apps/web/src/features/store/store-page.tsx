@@ -1,15 +1,22 @@
 'use client';
+import type { StoreView } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../shared/api/trpc.ts';
+import { AsOfBar } from '../../shared/as-of/as-of-bar.tsx';
+import { useAsOf } from '../../shared/as-of/use-as-of.ts';
 import { AllocationBar } from '../../shared/storage/allocation-bar.tsx';
 import { ConnectionNotice } from '../../shared/storage/connection-notice.tsx';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { HistoryCard } from './history-card.tsx';
+import { HoldingsCard } from './holdings-card.tsx';
 import { RangeSwitch } from './range-switch.tsx';
 import { StoreAboutCard } from './store-about-card.tsx';
 import { StoreFacts } from './store-facts.tsx';
 import { StoreHeader } from './store-header.tsx';
+import { TopItemsCard } from './top-items-card.tsx';
+import { UnattributedCard } from './unattributed-card.tsx';
+import { type StoreRange, useStoreItems } from './use-history.ts';
 import { useRange } from './use-range.ts';
 
 const SKELETON_ROWS = 6;
@@ -17,24 +24,47 @@ const SKELETON_ROWS = 6;
 export function StorePage({ hostId, storeKey }: { hostId: string; storeKey: string }) {
   const trpc = useTRPC();
   const [range, changeRange] = useRange();
+  const { at } = useAsOf();
   const store = useQuery({
-    ...trpc.store.get.queryOptions({ hostId, storeKey }),
+    ...trpc.store.get.queryOptions({ hostId, storeKey, ...(at === null ? {} : { at }) }),
     placeholderData: keepPreviousData,
   });
+  const observedAt = store.isPlaceholderData ? undefined : store.data?.observedAt;
+  const bar = <AsOfBar hostId={hostId} storeKey={storeKey} firstSeenAt={null} observedAt={observedAt} />;
   if (!store.data) {
-    return store.errorUpdateCount > 0 ? (
-      <Failure error={store.error} retry={() => void store.refetch()} retrying={store.isFetching} />
-    ) : (
-      <CardSkeleton rows={SKELETON_ROWS} />
+    return (
+      <>
+        {at !== null && bar}
+        {store.errorUpdateCount > 0 ? (
+          <Failure error={store.error} retry={() => void store.refetch()} retrying={store.isFetching} />
+        ) : (
+          <CardSkeleton rows={SKELETON_ROWS} />
+        )}
+      </>
     );
   }
   const { host, view } = store.data;
   return (
     <>
-      <StoreHeader host={host} view={view}>
+      <StoreHeader host={host} view={view} at={at}>
         <RangeSwitch range={range} change={changeRange} />
       </StoreHeader>
-      <ConnectionNotice host={host} />
+      {bar}
+      {at === null && <ConnectionNotice host={host} />}
+      <LoadedStore view={view} query={{ hostId, storeKey, range, at }} />
+    </>
+  );
+}
+
+interface LoadedStoreProps {
+  view: StoreView;
+  query: StoreRange;
+}
+
+function LoadedStore({ view, query }: LoadedStoreProps) {
+  const items = useStoreItems(query);
+  return (
+    <>
       <StoreFacts view={view} />
       {view.store.btrfs && (
         <section className="card mb-4 px-4 py-3 max-md:px-3">
@@ -42,10 +72,15 @@ export function StorePage({ hostId, storeKey }: { hostId: string; storeKey: stri
         </section>
       )}
       <div className="grid grid-cols-12 items-start gap-4">
-        <div className="col-span-9 min-w-0 max-lg:col-span-12">
-          <HistoryCard hostId={hostId} storeKey={storeKey} kind={view.store.kind} range={range} />
+        <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12">
+          <HistoryCard {...query} kind={view.store.kind} />
+          <HoldingsCard {...query} view={view} inventory={items.data} />
+          <UnattributedCard {...query} view={view} inventory={items.data} />
         </div>
-        <div className="col-span-3 min-w-0 max-lg:col-span-12">
+        <div className="col-span-4 grid min-w-0 gap-4 max-lg:col-span-12">
+          {items.data && items.data.readAt !== null && (
+            <TopItemsCard hostId={query.hostId} storeKey={query.storeKey} inventory={items.data} at={query.at} />
+          )}
           <StoreAboutCard store={view.store} />
         </div>
       </div>

@@ -1,7 +1,8 @@
-import { HISTORY_POINTS, readRange } from '../../../../../../features/store/range.ts';
+import { HISTORY_POINTS, HOLDINGS_POINTS, readRange, TOP_ITEMS } from '../../../../../../features/store/range.ts';
 import { StorePage } from '../../../../../../features/store/store-page.tsx';
 import { Prefetch } from '../../../../../../server/prefetch.tsx';
 import { serverTranslator } from '../../../../../../server/translator.ts';
+import { readAsOf } from '../../../../../../shared/as-of/moment-in-address.ts';
 import { decodeSegment } from '../../../../../../shared/format/decode-segment.ts';
 
 export async function generateMetadata() {
@@ -10,14 +11,18 @@ export async function generateMetadata() {
 }
 
 export default async function Page({ params, searchParams }: PageProps<'/hosts/[hostId]/stores/[storeKey]'>) {
-  const [{ hostId, storeKey: segment }, { range: asked }] = await Promise.all([params, searchParams]);
+  const [{ hostId, storeKey: segment }, { range: asked, at: askedAt }] = await Promise.all([params, searchParams]);
   const storeKey = decodeSegment(segment);
   const range = readRange(typeof asked === 'string' ? asked : null);
+  const { at } = readAsOf(typeof askedAt === 'string' ? askedAt : null, Date.now());
+  const store = { hostId, storeKey, ...(at === null ? {} : { at }) };
   return (
     <Prefetch
       reads={(queries, api) => [
-        queries.prefetchQuery(api.store.get.queryOptions({ hostId, storeKey })),
-        queries.prefetchQuery(api.store.history.queryOptions({ hostId, storeKey, range, points: HISTORY_POINTS })),
+        queries.prefetchQuery(api.store.get.queryOptions(store)),
+        queries.prefetchQuery(api.store.history.queryOptions({ ...store, range, points: HISTORY_POINTS })),
+        queries.prefetchQuery(api.store.holdings.queryOptions({ ...store, range, points: HOLDINGS_POINTS })),
+        queries.prefetchQuery(api.host.inventory.queryOptions({ ...store, limit: TOP_ITEMS })),
       ]}
     >
       <StorePage hostId={hostId} storeKey={storeKey} />

@@ -1,0 +1,28 @@
+import { ComparePage } from '../../../../../features/compare/compare-page.tsx';
+import { inOrder, readMoments } from '../../../../../features/compare/moments.ts';
+import { pageMinute } from '../../../../../features/compare/page-minute.ts';
+import { Prefetch } from '../../../../../server/prefetch.tsx';
+import { serverTranslator } from '../../../../../server/translator.ts';
+
+export async function generateMetadata() {
+  const t = await serverTranslator();
+  return { title: t('compare.title') };
+}
+
+const textOf = (value: string | string[] | undefined): string | null => (typeof value === 'string' ? value : null);
+
+export default async function Page({ params, searchParams }: PageProps<'/hosts/[hostId]/compare'>) {
+  const [{ hostId }, asked] = await Promise.all([params, searchParams]);
+  const openedAt = pageMinute(Date.now());
+  const { a, b } = inOrder(readMoments({ a: textOf(asked.a), b: textOf(asked.b) }, openedAt, Date.now()));
+  return (
+    <Prefetch
+      reads={(queries, api) => [
+        queries.prefetchQuery(api.host.get.queryOptions({ hostId })),
+        ...(a === b ? [] : [queries.prefetchQuery(api.compare.get.queryOptions({ hostId, storeKey: null, a, b }))]),
+      ]}
+    >
+      <ComparePage hostId={hostId} storeKey={null} openedAt={openedAt} />
+    </Prefetch>
+  );
+}

@@ -15,7 +15,7 @@ test('a beat reaches the page without a reload', async ({ page }) => {
   await expect(page.getByText(/^Live, last beat/)).toBeVisible();
   const answers: number[] = [];
   page.on('response', (response) => {
-    if (response.url().includes('fleet.list')) answers.push(response.status());
+    if (response.url().includes('fleet.page')) answers.push(response.status());
   });
   await expect.poll(() => answers.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(2);
   expect(new Set(answers)).toEqual(new Set([200]));
@@ -44,7 +44,69 @@ test('arrows move over the rows and Enter opens one', async ({ page }) => {
   await expect(page).toHaveURL(/\/hosts\/[0-9a-f-]{36}$/);
 });
 
+test('a state and a tag narrow the list, and each is taken back where it was chosen', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: /^Critical/ }).click();
+  await expect(page.getByRole('link', { name: 'build-01', exact: true })).toBeHidden();
+  await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeVisible();
+  await page.getByRole('link', { name: 'ci', exact: true }).first().click();
+  await expect(page).toHaveURL(/\?tag=ci$/);
+  await expect(page.getByText(/^12 hosts match the filter/)).toBeVisible();
+  await page.getByRole('button', { name: /^Tag ci/ }).click();
+  await expect(page.getByText(`${SIMULATED_HOSTS + 1} hosts`, { exact: false }).first()).toBeVisible();
+});
+
+test('groups by tag are folded and opened by mouse and by keyboard, and stand in the address', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Group by tag' }).click();
+  const group = page.getByRole('button', { name: 'ci', exact: true });
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeVisible();
+  await group.click();
+  await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeHidden();
+  await page.reload();
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await page.locator('tbody tr').filter({ has: group }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/hosts\/[0-9a-f-]{36}$/);
+});
+
+test('the stores that grew most lead to what changed in them', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('tab', { name: 'Hosts' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Top growers' })).toBeFocused();
+  await page.getByRole('button', { name: '90 d' }).click();
+  await expect(page).toHaveURL(/tab=growers&range=90d/);
+  const first = page.locator('tbody tr').first();
+  await expect(first).toContainText('GiB');
+  await expectAccessible(page);
+  await first.getByRole('link', { name: /^What changed in/ }).click();
+  await expect(page).toHaveURL(/\/compare\?a=\d{4}-\d\d-\d\dT23:59Z/);
+});
+
+test('a fleet that cannot be read says so, and is there once it can', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByText(/^Live, last beat/)).toBeVisible();
+  await page.route('**/api/trpc/fleet.page*', (route) => route.abort());
+  await page.getByPlaceholder('Filter hosts').fill('thin-db');
+  await expect(page.getByText('The server cannot be reached from here.', { exact: false })).toBeVisible();
+  await page.unroute('**/api/trpc/fleet.page*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText(/^3 hosts match the filter/)).toBeVisible();
+});
+
 for (const theme of ['dark', 'light'] as const) {
+  test(`the fleet in groups passes WCAG 2.2 AA, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto('/?group=tag');
+    await expect(page.getByRole('link', { name: 'thin-db-02', exact: true })).toBeVisible();
+    await expectAccessible(page);
+  });
+
   test(`the fleet page passes WCAG 2.2 AA, ${theme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme });
     await page.goto('/');
@@ -53,13 +115,15 @@ for (const theme of ['dark', 'light'] as const) {
   });
 }
 
-test('on a phone the rows are cards and nothing is cut off', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto('/');
-  await expect(page.getByRole('link', { name: 'thin-db-02', exact: true })).toBeVisible();
-  const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  expect(wider).toBe(0);
-});
+for (const address of ['/', '/?group=tag', '/?tab=growers']) {
+  test(`on a phone nothing of ${address} is cut off`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(address);
+    await expect(page.getByRole('link', { name: /^(thin-db|registry)-0\d$/ }).first()).toBeVisible();
+    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(wider).toBe(0);
+  });
+}
 
 test('the page speaks Chinese when asked to', async ({ page }) => {
   await page.goto('/');

@@ -16,7 +16,7 @@ test('without a session every page leads to the sign-in', async ({ page }) => {
 });
 
 test('without a session no procedure answers', async ({ request }) => {
-  const answer = await request.get('/api/trpc/fleet.list');
+  const answer = await request.get('/api/trpc/fleet.page');
   expect(answer.status()).toBe(401);
   expect(await answer.text()).not.toContain('ci-runner');
 });

@@ -150,7 +150,9 @@ describe('prepare', () => {
     try {
       const form = { token: ownerToken, name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' };
       expect((await services.createOwner(form, new Headers())).status).toBe(200);
-      const { hosts } = await services.listFleet(organisationId);
+      const { hosts } = await services.fleetPage(organisationId, {
+        ...{ sort: 'name', descending: false, offset: 0, limit: 50 },
+      });
       expect(hosts.map(({ hostId, connection }) => ({ hostId, connection }))).toEqual([
         { hostId: localHostId, connection: 'never' },
       ]);

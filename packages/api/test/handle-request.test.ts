@@ -23,7 +23,7 @@ const signedIn = { sessionOf: async () => SESSION };
 
 describe('an HTTP request of the API', () => {
   it('without a session answers 401', async () => {
-    const response = await get('fleet.list', stubServices({ sessionOf: async () => null }));
+    const response = await get('fleet.page', stubServices({ sessionOf: async () => null }));
     expect(response.status).toBe(401);
   });
 
@@ -34,7 +34,7 @@ describe('an HTTP request of the API', () => {
     const sessionOf = async () => {
       throw new ServiceError(code, 'Make another.');
     };
-    const response = await get('fleet.list', stubServices({ sessionOf }));
+    const response = await get('fleet.page', stubServices({ sessionOf }));
     expect(response.status).toBe(status);
     expect(await response.text()).toContain('Make another.');
   });
@@ -43,21 +43,22 @@ describe('an HTTP request of the API', () => {
     const sessionOf = async () => {
       throw new ServiceError('unavailable', 'The database does not answer.');
     };
-    expect((await get('fleet.list', stubServices({ sessionOf }))).status).toBe(503);
+    expect((await get('fleet.page', stubServices({ sessionOf }))).status).toBe(503);
   });
 
   it('keeps an unforeseen error for the log and tells the caller nothing of it', async () => {
     const reported: string[] = [];
-    const listFleet = async () => {
+    const fleetGrowers = async () => {
       throw new Error('relation "host" does not exist');
     };
-    const response = await get('fleet.list', stubServices({ ...signedIn, listFleet }), reported);
+    const input = encodeURIComponent(JSON.stringify({ json: { range: '30d', limit: 1 } }));
+    const response = await get(`fleet.growers?input=${input}`, stubServices({ ...signedIn, fleetGrowers }), reported);
     const body = await response.text();
     expect(response.status).toBe(500);
     expect(body).toContain(INTERNAL_MESSAGE);
     expect(body).not.toContain('relation');
     expect(body).not.toContain('stack');
-    expect(reported).toEqual(['fleet.list: relation "host" does not exist']);
+    expect(reported).toEqual(['fleet.growers: relation "host" does not exist']);
   });
 
   describe('that changes something', () => {
@@ -116,7 +117,7 @@ describe('an HTTP request of the API', () => {
   });
 
   it('of more calls than a batch may hold is refused', async () => {
-    const batch = Array.from({ length: MAX_BATCH_SIZE + 1 }, () => 'fleet.list').join(',');
+    const batch = Array.from({ length: MAX_BATCH_SIZE + 1 }, () => 'fleet.page').join(',');
     const response = await get(`${batch}?batch=1&input=%7B%7D`, stubServices(signedIn));
     expect(response.status).toBe(400);
   });

@@ -39,11 +39,6 @@ export interface FleetRow {
   coverage: { read: number; total: number };
 }
 
-export interface FleetView {
-  hosts: FleetRow[];
-  counts: Record<State, number>;
-}
-
 export interface HostView {
   row: FleetRow;
   facts: HostFacts | null;

@@ -6,7 +6,6 @@ import type {
   FleetPage,
   FleetRow,
   FleetSort,
-  FleetView,
   Grower,
   HostEventList,
   HostExpiry,
@@ -70,7 +69,6 @@ export interface WebServices {
   createOwner(form: OwnerForm, headers: Headers): Promise<Response>;
   /** True when an account exists, so that the sign-in page can say where to begin otherwise. */
   hasOwner(): Promise<boolean>;
-  listFleet(organisationId: string): Promise<FleetView>;
   /** Errors: `bad-input`. */
   fleetPage(organisationId: string, query: FleetPageQuery): Promise<FleetPage>;
   /** Stores that grew most, the first first. Errors: `bad-input`, `unavailable` when it takes too long. */

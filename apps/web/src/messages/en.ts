@@ -1,6 +1,7 @@
 import { enApiKeys } from './en-api-keys.ts';
 import { enCollectors } from './en-collectors.ts';
 import { enCompare } from './en-compare.ts';
+import { enFleet } from './en-fleet.ts';
 import { enInventory } from './en-inventory.ts';
 
 export const en = {
@@ -71,45 +72,7 @@ export const en = {
     notFoundTitle: 'Nothing here',
     notFound: 'No page has this address.',
   },
-  fleet: {
-    title: 'Fleet',
-    summary:
-      '{hosts, plural, one {# host} other {# hosts}}. {critical, plural, =0 {None critical} other {# critical}}, {warning, plural, =0 {no warning} one {# warning} other {# warnings}}{unknown, plural, =0 {} other {, # unknown}}.',
-    filter: 'Filter hosts',
-    filterHint: 'Name, tag, back end or store',
-    states: 'Show only these states',
-    table: 'Hosts',
-    columns: {
-      state: 'State',
-      name: 'Host',
-      backEnds: 'Back ends',
-      fill: 'Fullest store',
-      sparkline: '14 days',
-      growth: 'Growth a day',
-      lastSeen: 'Last seen',
-      coverage: 'Probes',
-    },
-    unknownGroup: 'Unknown: nothing can be said of {count, plural, one {# host} other {# hosts}}',
-    shown:
-      '{shown} of {total, plural, one {# host} other {# hosts}}, {order, select, state {worst first, unknown last} other {in the order you chose}}',
-    noMatch: 'No host matches this filter.',
-    clearFilter: 'Clear the filter',
-    aDay: '{growth} a day',
-    noSparkline: 'No history in the last 14 days',
-    sparkline: 'Fill over 14 days, {days, plural, one {# day} other {# days}} with samples, now {percent}',
-    meter: '{percent} full',
-    neverSeen: 'never',
-    keyMove: 'move',
-    keyOpen: 'open',
-    emptyTitle: 'No host has sent anything yet',
-    emptyText:
-      'The collector on this machine is started together with Silt. Its first snapshot is on this page seconds after it connects; nothing needs to be reloaded.',
-    emptyIfNot: 'If nothing comes within a minute, look at what Silt printed where it was started.',
-    oneTitle: 'This host is connected',
-    oneText: '{read} of {total} probes read all they should. The last beat came {ago}.',
-    oneForecast: 'A forecast needs 7 days of history; until then this page shows what is used and how it grows.',
-    openHost: 'Open {name}',
-  },
+  ...enFleet,
   host: {
     title: 'Host',
     silent: 'No beat since <time></time>, {ago}. What you see is as of then.',
@@ -260,19 +223,19 @@ export const en = {
     noSeries: 'Nothing that can run out was read of this store.',
     noLimit: 'no limit',
     holdings: 'Holdings',
-    holdingsOf: '{series}, by what holds it',
+    holdingsOf: '{series}, by kind',
     holdingsTable: 'Holdings by kind',
     holdingsLabel: 'What holds the space from {from} to {to}, by kind: {kinds}',
     holdingsNever: 'No inventory yet. The first one comes with the slow beat, within 5 minutes.',
     holdingsNeverPast: 'By this moment no inventory had been read.',
     holdingsFailed: 'What holds the space could not be read.',
+    holdingsEmpty: 'The inventory was read, and nothing was found that holds space of this store.',
     holdingsHole: 'No inventory was read in this range.',
-    notToldApart: 'own and shared, not told apart',
+    notToldApart: 'dotted: own and shared, not told apart',
     compareRange: 'Compare the range’s beginning with its end',
     compareWeek: 'Compare with 7 days ago',
     columns: { kind: 'Kind', items: 'Items', size: 'Size', share: 'Share', since: 'Since {day}' },
     unknownItems: '{count, plural, one {# of unknown size} other {# of unknown size}}',
-    noItems: 'none found',
     unattributed: 'Unattributed',
     unattributedIs: 'Used, and no known item explains it: what leaks look like before they have a name.',
     unattributedNow: 'of {used} used',
@@ -280,7 +243,8 @@ export const en = {
     unattributedNone: 'No inventory has been summed yet.',
     cannotBtrfs:
       'Without quota groups btrfs does not tell what a subvolume has alone and what it shares: such sizes are ranges or not known.',
-    cannotPool: 'Blocks that thin devices share are not told apart: such devices are ranges, from nothing to what is mapped.',
+    cannotPool:
+      'Blocks that thin devices share are not told apart: such devices are ranges, from nothing to what is mapped.',
     cannotFile: 'Deleted files that are still open are found only in processes that may be looked at.',
     sizeNotKnown: '{count, plural, one {# item of unknown size is in it.} other {# items of unknown size are in it.}}',
     topItems: 'Largest items',

@@ -2,6 +2,7 @@ import type { Messages } from './en.ts';
 import { zhCNApiKeys } from './zh-cn-api-keys.ts';
 import { zhCNCollectors } from './zh-cn-collectors.ts';
 import { zhCNCompare } from './zh-cn-compare.ts';
+import { zhCNFleet } from './zh-cn-fleet.ts';
 import { zhCNInventory } from './zh-cn-inventory.ts';
 
 export const zhCN: Messages = {
@@ -72,44 +73,7 @@ export const zhCN: Messages = {
     notFoundTitle: '这里什么也没有',
     notFound: '没有使用此地址的页面。',
   },
-  fleet: {
-    title: '主机群',
-    summary:
-      '共 {hosts, plural, other {# 台主机}}。{critical, plural, =0 {无严重} other {# 台严重}}，{warning, plural, =0 {无警告} other {# 台警告}}{unknown, plural, =0 {} other {，# 台未知}}。',
-    filter: '筛选主机',
-    filterHint: '名称、标签、后端或存储',
-    states: '只显示这些状态',
-    table: '主机',
-    columns: {
-      state: '状态',
-      name: '主机',
-      backEnds: '后端',
-      fill: '最满的存储',
-      sparkline: '14 天',
-      growth: '日增长',
-      lastSeen: '最近上报',
-      coverage: '探针',
-    },
-    unknownGroup: '未知：{count, plural, other {# 台主机}}无法判断',
-    shown:
-      '{shown} / {total, plural, other {# 台主机}}，{order, select, state {最差的在前，未知的在后} other {按您选择的顺序}}',
-    noMatch: '没有主机符合此筛选条件。',
-    clearFilter: '清除筛选',
-    aDay: '每天 {growth}',
-    noSparkline: '最近 14 天没有历史数据',
-    sparkline: '14 天的使用率，{days, plural, other {# 天}}有样本，现在 {percent}',
-    meter: '已用 {percent}',
-    neverSeen: '从未',
-    keyMove: '移动',
-    keyOpen: '打开',
-    emptyTitle: '还没有主机发来数据',
-    emptyText: '本机的采集器随 Silt 一起启动。连接后几秒钟，第一个快照就会出现在此页面，无需刷新。',
-    emptyIfNot: '如果一分钟内没有任何数据，请查看启动 Silt 的终端输出。',
-    oneTitle: '这台主机已连接',
-    oneText: '{total} 个探针中有 {read} 个完整读取。最近一次上报：{ago}。',
-    oneForecast: '预测需要 7 天的历史；在此之前，本页显示使用量及其增长。',
-    openHost: '打开 {name}',
-  },
+  ...zhCNFleet,
   host: {
     title: '主机',
     silent: '自 <time></time>（{ago}）起没有上报。页面显示的是当时的情况。',
@@ -260,19 +224,19 @@ export const zhCN: Messages = {
     noSeries: '没有读取到此存储中任何可能耗尽的资源。',
     noLimit: '没有上限',
     holdings: '占用构成',
-    holdingsOf: '{series}，按占用者',
+    holdingsOf: '{series}，按种类',
     holdingsTable: '按种类的占用',
     holdingsLabel: '从 {from} 到 {to} 按种类的空间占用：{kinds}',
     holdingsNever: '尚无清单。第一份清单将在 5 分钟内随慢速采集到来。',
     holdingsNeverPast: '到此时刻为止，尚未读取过清单。',
     holdingsFailed: '无法读取占用构成。',
+    holdingsEmpty: '清单已读取，未发现占用此存储空间的项目。',
     holdingsHole: '此范围内没有读取清单。',
-    notToldApart: '独占与共享，无法区分',
+    notToldApart: '点状区域：独占与共享，无法区分',
     compareRange: '比较此范围的开始与结束',
     compareWeek: '与 7 天前比较',
     columns: { kind: '种类', items: '项目', size: '大小', share: '占比', since: '自 {day}' },
     unknownItems: '{count, plural, other {# 项大小未知}}',
-    noItems: '未发现',
     unattributed: '未归属',
     unattributedIs: '已被占用，却没有已知项目能解释：泄漏在有名字之前就是这个样子。',
     unattributedNow: '已用 {used} 之中',

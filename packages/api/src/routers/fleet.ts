@@ -3,7 +3,6 @@ import { fleetPageInput, growersInput } from '../inputs.ts';
 import { protectedProcedure, router } from '../trpc.ts';
 
 export const fleetRouter = router({
-  list: protectedProcedure.query(({ ctx }) => ctx.services.listFleet(ctx.session.organisation.id)),
   page: protectedProcedure
     .input(fleetPageInput)
     .query(({ ctx, input }) => ctx.services.fleetPage(ctx.session.organisation.id, input)),

@@ -51,16 +51,10 @@ export interface LastBeat {
 
 type Row = Omit<HostRecord, 'status'> & { [Key in keyof HostStatusRecord]: HostStatusRecord[Key] | null };
 
-/** Hosts of the organisation that are not retired, by name. `tx` must be one of `withOrganisation`. */
-export async function readFleet(tx: TransactionSql, organisationId: string): Promise<HostRecord[]> {
-  const rows = await tx<Row[]>`
-    ${selectHosts(tx)}
-    WHERE h.organisation_id = ${organisationId} AND h.retired_at IS NULL
-    ORDER BY h.name, h.public_id`;
-  return rows.map(toRecord);
-}
-
-/** Hosts of the organisation by inner id, in that order; those that are not there are left out. */
+/**
+ * Hosts of the organisation by inner id, in that order; those that are not there are left out. `tx` must be one of
+ * `withOrganisation`.
+ */
 export async function readHostsById(
   tx: TransactionSql,
   organisationId: string,

@@ -11,7 +11,6 @@ import { fleetGrowers } from './fleet-growers.ts';
 import { fleetPage } from './fleet-page.ts';
 import { getInventory } from './get-inventory.ts';
 import { handleAuth } from './handle-auth.ts';
-import { listFleet } from './list-fleet.ts';
 import { listHostEvents } from './list-host-events.ts';
 import { createOwner } from './owner.ts';
 import { getHost, getStore, type ReadContext } from './read-host.ts';
@@ -57,7 +56,6 @@ export function openWebServices(options: WebServicesOptions): WebServices {
     setupTokenState: (token) => orUnavailable(() => setupTokenState(client, hashSetupToken(token), new Date())),
     createOwner: (form, headers) => orUnavailable(() => createOwner({ auth, client }, form, headers)),
     hasOwner: () => orUnavailable(() => hasUser(client)),
-    listFleet: (organisationId) => orUnavailable(() => listFleet(context(organisationId))),
     fleetPage: (organisationId, query) => orUnavailable(() => fleetPage(context(organisationId), query)),
     fleetGrowers: (organisationId, query) => orUnavailable(() => fleetGrowers(context(organisationId), query)),
     getHost: (organisationId, hostId, at) => orUnavailable(() => getHost(context(organisationId), hostId, at)),

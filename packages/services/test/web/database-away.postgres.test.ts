@@ -57,7 +57,7 @@ test('while the database is away every read is unavailable, not signed out; then
 
   await server.crash();
   for (const read of [
-    () => services.listFleet(organisationId),
+    () => services.fleetPage(organisationId, { sort: 'name', descending: false, offset: 0, limit: 50 }),
     () => services.sessionOf(headers),
     () => services.hasOwner(),
     () => services.setupTokenState('token'),

@@ -71,9 +71,11 @@ afterAll(async () => {
   await fleet.drop();
 });
 
+const BY_NAME = { sort: 'name', descending: false, offset: 0, limit: 50 } as const;
+
 describe('fleet', () => {
   test('lists the hosts of the organisation alone, with state and connection of each', async () => {
-    const { hosts, counts } = await services.listFleet(ours);
+    const { hosts, counts } = await services.fleetPage(ours, BY_NAME);
     expect(hosts.map(({ name, connection, state }) => ({ name, connection, state }))).toEqual([
       { name: 'awaited', connection: 'never', state: 'unknown' },
       { name: 'blind', connection: 'connected', state: 'unknown' },
@@ -84,7 +86,7 @@ describe('fleet', () => {
   });
 
   test('names the fullest store and its resource, and keeps what was not read apart from zero', async () => {
-    const { hosts } = await services.listFleet(ours);
+    const { hosts } = await services.fleetPage(ours, BY_NAME);
     const row = (name: string) => hosts.find((host) => host.name === name);
     expect(row('full')).toMatchObject({
       hostId: full.publicId,
@@ -99,7 +101,7 @@ describe('fleet', () => {
   test('a retired host is not listed, and its page is still there', async () => {
     const retired = await addConnectedHost(ours, 'retired', GIB);
     await fleet.owner`UPDATE host SET retired_at = now() WHERE id = ${retired.id}`;
-    expect((await services.listFleet(ours)).hosts.map(({ name }) => name)).not.toContain('retired');
+    expect((await services.fleetPage(ours, BY_NAME)).hosts.map(({ name }) => name)).not.toContain('retired');
     const { row, stores } = await services.getHost(ours, retired.publicId);
     expect(row).toMatchObject({ connection: 'retired', state: 'unknown', retiredAt: expect.any(String) });
     expect(stores.map(({ state }) => state)).toEqual(['unknown']);
@@ -142,7 +144,7 @@ describe('host and store', () => {
   });
 
   test('a host of which nothing came yet is shown with nothing read', async () => {
-    const { hosts } = await services.listFleet(ours);
+    const { hosts } = await services.fleetPage(ours, BY_NAME);
     const awaited = hosts.find(({ name }) => name === 'awaited');
     const view = await services.getHost(ours, awaited?.hostId ?? '');
     expect(view).toMatchObject({ observedAt: null, bootedAt: null, stores: [], probes: [], facts: null });

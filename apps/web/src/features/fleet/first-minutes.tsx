@@ -5,12 +5,16 @@ import { useTranslations } from 'use-intl';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { useAgo } from '../../shared/intl/moment.tsx';
 
-/** What a new installation is told: nothing came yet, or one host is there and its history begins. */
-export function FirstMinutes({ hosts }: { hosts: readonly FleetRow[] }) {
+/**
+ * What a new installation is told: nothing came yet, or one host is there and its history begins. Nothing is told while
+ * not all hosts are read.
+ */
+export function FirstMinutes({ hosts, rows }: { hosts: number; rows: readonly FleetRow[] }) {
   const t = useTranslations('fleet');
   const ago = useAgo();
-  const [only] = hosts;
-  if (!only || hosts.every(({ lastSeenAt }) => lastSeenAt === null)) {
+  if (rows.length < hosts) return null;
+  const [only] = rows;
+  if (!only || rows.every(({ lastSeenAt }) => lastSeenAt === null)) {
     return (
       <section className="card mb-4">
         <div className="grid max-w-[72ch] gap-3 px-6 py-8">
@@ -22,7 +26,7 @@ export function FirstMinutes({ hosts }: { hosts: readonly FleetRow[] }) {
     );
   }
   const daysRead = only.sparkline.filter((day) => day !== null).length;
-  if (hosts.length > 1 || only.lastSeenAt === null || daysRead > 1) return null;
+  if (hosts > 1 || only.lastSeenAt === null || daysRead > 1) return null;
   return (
     <section className="card mb-4">
       <div className="card-body grid max-w-[72ch] justify-items-start gap-3">

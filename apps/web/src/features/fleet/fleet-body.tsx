@@ -1,70 +1,85 @@
 'use client';
 import type { FleetRow } from '@silt/domain';
-import { flexRender, type Row } from '@tanstack/react-table';
+import type { Table } from '@tanstack/react-table';
 import dynamic from 'next/dynamic';
 import { Fragment, type ReactNode, type Ref, type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { FleetTableRow, GroupRow } from './fleet-table-row.tsx';
+import { PAGE_HOSTS } from './fleet-places.ts';
+import { FleetTableRow } from './fleet-table-row.tsx';
+import type { FleetList } from './use-fleet-list.ts';
 import { useRowSelection } from './use-row-selection.ts';
 
-/** Up to so many hosts every row is in the page; most fleets never load the virtualiser. */
-const VIRTUAL_FROM_ROWS = 200;
-const VirtualRows = dynamic(() => import('./virtual-rows.tsx').then((module) => module.VirtualRows));
+/** A list of one page is in the document as a whole; most fleets never load the virtualiser. */
+const VirtualRows = dynamic(() => import('../../shared/ui/virtual-rows.tsx').then((module) => module.VirtualRows));
 
 interface FleetBodyProps {
-  rows: readonly FleetRow[];
-  modelRows: readonly Row<FleetRow>[];
-  /** Index of the first row of the group "Unknown"; -1 = no such group. */
+  list: FleetList;
+  table: Table<FleetRow>;
+  failed: boolean;
+  /** Index of the first host whose state is unknown; -1 = they do not stand together. */
   firstUnknown: number;
-  width: number;
   tableRef: RefObject<HTMLTableElement | null>;
+  /** Places in the page, about. */
+  range: { first: number; last: number };
+  showRange(first: number, last: number): void;
+  turn(tag: string): void;
 }
 
-export function FleetBody({ rows, modelRows, firstUnknown, width, tableRef }: FleetBodyProps) {
+export function FleetBody(props: FleetBodyProps) {
+  const { list, table, failed, firstUnknown, tableRef, range, showRange, turn } = props;
   const t = useTranslations('fleet');
   const scrollerRef = useRef<((index: number) => void) | null>(null);
-  const selection = useRowSelection(rows, (index) => scrollerRef.current?.(index));
-  const renderRow = (index: number, measure?: Ref<HTMLTableRowElement>): ReactNode => {
-    const row = modelRows[index];
-    if (!row) return null;
-    return (
-      <Fragment key={row.id}>
-        {index === firstUnknown && (
-          <GroupRow width={width}>{t('unknownGroup', { count: rows.length - firstUnknown })}</GroupRow>
-        )}
-        <FleetTableRow
-          index={index}
-          measure={measure}
-          selected={selection.selectedId === row.id}
-          focusable={selection.focusableId === row.id}
-          select={() => selection.select(row.id)}
-          open={() => selection.open(row.id)}
-        >
-          {row.getVisibleCells().map(({ id, column, getContext }) => (
-            <td
-              key={id}
-              className={`body-cell in-aria-selected:bg-hover in-[tr:last-child]:border-b-0 ${column.columnDef.meta?.className ?? ''}`}
-            >
-              {flexRender(column.columnDef.cell, getContext())}
-            </td>
-          ))}
-        </FleetTableRow>
-      </Fragment>
-    );
+  const selection = useRowSelection({ list, scrollTo: (index) => scrollerRef.current?.(index), range, turn });
+  const width = table.getAllLeafColumns().length;
+  const { rowsById } = table.getRowModel();
+  const contentAt = (index: number) => {
+    const place = list.places.at(index);
+    return place?.kind === 'group' ? place : (rowsById[index] ?? null);
   };
+  const renderRow = (index: number, measure?: Ref<HTMLTableRowElement>): ReactNode => (
+    <Fragment key={index}>
+      {index === firstUnknown && (
+        <DividerRow width={width}>{t('unknownGroup', { count: list.places.length - firstUnknown })}</DividerRow>
+      )}
+      <FleetTableRow
+        index={index}
+        content={contentAt(index)}
+        width={width}
+        selected={selection.index === index}
+        focusable={selection.focusable === index}
+        failed={failed}
+        measure={measure}
+        actions={selection.actions}
+      />
+    </Fragment>
+  );
   return (
     <tbody className="max-md:block" onKeyDown={selection.onKeyDown}>
-      {rows.length > VIRTUAL_FROM_ROWS ? (
+      {list.places.length > PAGE_HOSTS ? (
         <VirtualRows
-          count={rows.length}
+          count={list.places.length}
           width={width}
           tableRef={tableRef}
           scrollerRef={scrollerRef}
           renderRow={renderRow}
+          onRange={showRange}
         />
       ) : (
-        modelRows.map((_, index) => renderRow(index))
+        Array.from({ length: list.places.length }, (_, index) => renderRow(index))
       )}
     </tbody>
+  );
+}
+
+function DividerRow({ width, children }: { width: number; children: ReactNode }) {
+  return (
+    <tr className="max-md:block">
+      <td
+        colSpan={width}
+        className="h-7 border-b border-line bg-raised px-4 text-xs font-medium text-fg-2 max-md:block max-md:px-3 max-md:py-1.5"
+      >
+        {children}
+      </td>
+    </tr>
   );
 }

@@ -1,12 +1,16 @@
 'use client';
 import type { FleetRow } from '@silt/domain';
 import Link from 'next/link';
-import { useLocale, useTranslations } from 'use-intl';
+import { useFormatter, useLocale, useTranslations } from 'use-intl';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
-import { Ago } from '../../shared/intl/moment.tsx';
+import { useAgo } from '../../shared/intl/moment.tsx';
 import { Meter } from '../../shared/ui/meter.tsx';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
+import { tagPath } from './fleet-query.ts';
+
+/** By use-intl, which keeps its formatters: a new one for each row would cost more than all else of a row that appears. */
+const UTC_FORMAT = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
 
 interface CellProps {
   row: FleetRow;
@@ -16,10 +20,20 @@ export function Name({ row }: CellProps) {
   const t = useTranslations('common');
   return (
     <>
-      <Link href={hostPath(row.hostId)} tabIndex={-1} className="font-medium hover:underline">
+      <Link href={hostPath(row.hostId)} prefetch={false} tabIndex={-1} className="font-medium hover:underline">
         {row.name}
       </Link>
-      {row.tags.length > 0 && <span className="ml-1.5 text-xs text-fg-3">{row.tags.join(' ')}</span>}
+      {row.tags.map((tag) => (
+        <Link
+          key={tag}
+          href={tagPath(tag)}
+          prefetch={false}
+          tabIndex={-1}
+          className="ml-1.5 inline-block text-xs leading-6 text-fg-3 hover:text-fg hover:underline"
+        >
+          {tag}
+        </Link>
+      ))}
       {row.simulated && <span className="tag ml-1.5 border-dashed">{t('simulated')}</span>}
     </>
   );
@@ -78,10 +92,14 @@ export function GrowthText({ row }: CellProps) {
 /** Bold once beats are missing: what stands beside it is as of then. */
 export function LastSeen({ row }: CellProps) {
   const t = useTranslations('fleet');
+  const format = useFormatter();
+  const ago = useAgo();
   if (row.lastSeenAt === null) return <span className="text-fg-3">{t('neverSeen')}</span>;
   return (
     <span className={row.connection === 'connected' ? 'text-fg-2' : 'font-semibold'}>
-      <Ago at={row.lastSeenAt} />
+      <time dateTime={row.lastSeenAt} title={`${format.dateTime(new Date(row.lastSeenAt), UTC_FORMAT)} UTC`}>
+        {ago(row.lastSeenAt)}
+      </time>
     </span>
   );
 }

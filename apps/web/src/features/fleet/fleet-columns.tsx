@@ -5,7 +5,6 @@ import { useTranslations } from 'use-intl';
 import { Sparkline } from '../../shared/charts/sparkline.tsx';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
 import { BackEnds, Coverage, Fill, GrowthText, LastSeen, Name } from './fleet-cells.tsx';
-import { SORT_VALUES } from './fleet-rows.ts';
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
@@ -25,28 +24,28 @@ const title = (name: Title) =>
 const CARD = 'max-md:block max-md:h-auto max-md:border-b-0 max-md:p-0 max-md:first:pl-0 max-md:last:pr-0';
 const { accessor, display } = createColumnHelper<FleetRow>();
 
+/** A column with an id of the server's orders; the server sorts, so that its value says only that it can. */
 export const fleetColumns = [
-  accessor(SORT_VALUES.state, {
+  accessor('state', {
     id: 'state',
     header: title('state'),
     sortDescFirst: false,
     cell: ({ row }) => <StateMark state={row.original.state} />,
     meta: { className: `${CARD} max-md:col-start-2 max-md:row-start-1 max-md:justify-self-end` },
   }),
-  accessor(SORT_VALUES.name, {
+  accessor('name', {
     id: 'name',
     header: title('name'),
     cell: ({ row }) => <Name row={row.original} />,
     meta: { className: `${CARD} max-md:col-start-1 max-md:row-start-1 max-md:min-w-0 max-md:text-md` },
   }),
-  accessor(SORT_VALUES.backEnds, {
+  display({
     id: 'backEnds',
     header: title('backEnds'),
-    sortDescFirst: false,
     cell: ({ row }) => <BackEnds row={row.original} />,
     meta: { className: 'max-md:hidden' },
   }),
-  accessor(SORT_VALUES.fill, {
+  accessor('fullest', {
     id: 'fill',
     header: title('fill'),
     sortDescFirst: true,
@@ -59,21 +58,21 @@ export const fleetColumns = [
     cell: ({ row }) => <Sparkline days={row.original.sparkline} />,
     meta: { className: `${CARD} max-md:col-start-1 max-md:row-span-2 max-md:row-start-3` },
   }),
-  accessor(SORT_VALUES.growth, {
+  accessor('growth', {
     id: 'growth',
     header: title('growth'),
     sortDescFirst: true,
     cell: ({ row }) => <GrowthText row={row.original} />,
     meta: { right: true, className: `${CARD} text-right max-md:col-start-2 max-md:row-start-3` },
   }),
-  accessor(SORT_VALUES.lastSeen, {
-    id: 'lastSeen',
+  accessor('lastSeenAt', {
+    id: 'last-seen',
     header: title('lastSeen'),
     sortDescFirst: true,
     cell: ({ row }) => <LastSeen row={row.original} />,
     meta: { right: true, className: `${CARD} text-right max-md:col-start-2 max-md:row-start-4 max-md:text-xs` },
   }),
-  accessor(SORT_VALUES.coverage, {
+  accessor('coverage', {
     id: 'coverage',
     header: title('coverage'),
     sortDescFirst: false,

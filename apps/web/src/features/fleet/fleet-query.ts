@@ -1,38 +1,66 @@
-import { STATES, type State } from '@silt/domain';
+import { FLEET_SORTS, type FleetSort, STATES, type State } from '@silt/domain';
 
-export const COLUMNS = ['state', 'name', 'backEnds', 'fill', 'growth', 'lastSeen', 'coverage'] as const;
-/** The columns that the table can be sorted by. */
-export type SortColumn = (typeof COLUMNS)[number];
+export const FLEET_TABS = ['table', 'growers'] as const;
+export type FleetTab = (typeof FLEET_TABS)[number];
+/** Of `GROWER_RANGES`, those that are offered. */
+export const OFFERED_GROWER_RANGES = ['7d', '30d', '90d'] as const;
+export type OfferedGrowerRange = (typeof OFFERED_GROWER_RANGES)[number];
 
+/** What the fleet page shows; all of it stands in the address. */
 export interface FleetQuery {
+  tab: FleetTab;
   text: string;
-  /** Empty = all. */
-  states: State[];
-  sort: { column: SortColumn; descending: boolean };
+  /** null = all. */
+  state: State | null;
+  /** null = all; never with groups, which are of one tag each. */
+  tag: string | null;
+  groupByTag: boolean;
+  /** Tags whose group is not as it is at first: opened where groups are folded, folded where they are open. */
+  turned: readonly string[];
+  sort: { column: FleetSort; descending: boolean };
+  growerRange: OfferedGrowerRange;
 }
 
 /** Worst state first. */
 export const DEFAULT_SORT: FleetQuery['sort'] = { column: 'state', descending: false };
+const DEFAULT_GROWER_RANGE: OfferedGrowerRange = '30d';
+/** The server takes no more of a text or a tag. */
 const MAX_TEXT_LENGTH = 200;
+const MAX_TURNED = 50;
 
 /** What the address says; what it says wrongly is left out. */
 export function readFleetQuery(parameters: URLSearchParams): FleetQuery {
-  const asked = parameters.get('state')?.split(',') ?? [];
   const sort = parameters.get('sort') ?? '';
-  const column = COLUMNS.find((name) => name === sort.replace(/^-/, ''));
+  const column = FLEET_SORTS.find((name) => name === sort.replace(/^-/, ''));
+  const tag = parameters.get('tag') ?? '';
+  const groupByTag = parameters.get('group') === 'tag';
   return {
+    tab: FLEET_TABS.find((tab) => tab === parameters.get('tab')) ?? 'table',
     text: (parameters.get('q') ?? '').slice(0, MAX_TEXT_LENGTH),
-    states: STATES.filter((state) => asked.includes(state)),
+    state: STATES.find((state) => state === parameters.get('state')) ?? null,
+    tag: tag !== '' && tag.length <= MAX_TEXT_LENGTH && !groupByTag ? tag : null,
+    groupByTag,
+    turned: [...new Set(parameters.getAll('turned'))].slice(0, MAX_TURNED),
     sort: column ? { column, descending: sort.startsWith('-') } : DEFAULT_SORT,
+    growerRange: OFFERED_GROWER_RANGES.find((range) => range === parameters.get('range')) ?? DEFAULT_GROWER_RANGE,
   };
 }
 
 /** The address of a query, without what is as it is by default: `?q=ci&state=critical`. */
-export function writeFleetQuery({ text, states, sort }: FleetQuery): string {
-  const parts: string[] = [];
-  if (text) parts.push(`q=${encodeURIComponent(text.slice(0, MAX_TEXT_LENGTH))}`);
-  if (states.length > 0) parts.push(`state=${states.join(',')}`);
+export function writeFleetQuery(query: FleetQuery): string {
+  const { tab, text, state, tag, groupByTag, turned, sort, growerRange } = query;
+  const parts: [string, string][] = [];
+  if (tab !== 'table') parts.push(['tab', tab]);
+  if (text) parts.push(['q', text.slice(0, MAX_TEXT_LENGTH)]);
+  if (state !== null) parts.push(['state', state]);
+  if (tag !== null) parts.push(['tag', tag]);
+  if (groupByTag)
+    parts.push(['group', 'tag'], ...turned.slice(-MAX_TURNED).map((name): [string, string] => ['turned', name]));
   if (sort.column !== DEFAULT_SORT.column || sort.descending)
-    parts.push(`sort=${sort.descending ? '-' : ''}${sort.column}`);
-  return parts.length > 0 ? `?${parts.join('&')}` : '';
+    parts.push(['sort', `${sort.descending ? '-' : ''}${sort.column}`]);
+  if (growerRange !== DEFAULT_GROWER_RANGE) parts.push(['range', growerRange]);
+  return parts.length > 0 ? `?${parts.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}` : '';
 }
+
+/** The hosts of a tag. */
+export const tagPath = (tag: string): string => `/?tag=${encodeURIComponent(tag)}`;

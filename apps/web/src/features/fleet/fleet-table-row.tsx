@@ -1,20 +1,40 @@
 'use client';
-import type { ReactNode, Ref } from 'react';
+import type { FleetRow, TagCount } from '@silt/domain';
+import { flexRender, type Row } from '@tanstack/react-table';
+import { memo, type Ref } from 'react';
+import { useTranslations } from 'use-intl';
+import { GroupCell } from './group-cell.tsx';
+import type { RowActions } from './use-row-selection.ts';
 
 interface FleetTableRowProps {
+  /** Its place in the list. */
   index: number;
-  /** Tells the virtualiser the row's real height. */
-  measure: Ref<HTMLTableRowElement> | undefined;
+  /** A host, a group, or null for a host that is not read yet. */
+  content: Row<FleetRow> | GroupContent | null;
+  /** Columns of the table. */
+  width: number;
   selected: boolean;
   /** Exactly one row can be reached by Tab; the arrow keys go on from it. */
   focusable: boolean;
-  select(): void;
-  open(): void;
-  children: ReactNode;
+  /** What was asked for could not be read. */
+  failed: boolean;
+  /** Tells the virtualiser the row's real height. */
+  measure?: Ref<HTMLTableRowElement> | undefined;
+  actions: RowActions;
 }
 
-/** A row of the table; up to 720 px a card of four lines, its cells placed by the grid areas of their columns. */
-export function FleetTableRow({ index, measure, selected, focusable, select, open, children }: FleetTableRowProps) {
+export interface GroupContent {
+  group: TagCount;
+  open: boolean | 'fixed';
+}
+
+const ROW =
+  'cursor-pointer outline-offset-[-2px] hover:bg-hover aria-selected:shadow-[inset_2px_0_var(--fg)] max-md:border-b max-md:border-line max-md:last:border-b-0';
+const CARD_ROW =
+  'max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2.5 max-md:gap-y-1 max-md:px-3 max-md:py-2.5';
+
+function TableRow({ index, content, width, selected, focusable, failed, measure, actions }: FleetTableRowProps) {
+  const host = content !== null && 'original' in content ? content : null;
   return (
     <tr
       ref={measure}
@@ -22,39 +42,63 @@ export function FleetTableRow({ index, measure, selected, focusable, select, ope
       aria-rowindex={index + 2}
       aria-selected={selected}
       tabIndex={focusable ? 0 : -1}
-      onFocus={select}
+      onFocus={() => actions.select(index)}
       onClick={(event) => {
-        if (!(event.target instanceof Element && event.target.closest('a'))) open();
+        if (!(event.target instanceof Element && event.target.closest('a, button'))) actions.open(index);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) open();
+        if (event.key === 'Enter' && event.target === event.currentTarget) actions.open(index);
       }}
-      className="cursor-pointer outline-offset-[-2px] hover:bg-hover aria-selected:shadow-[inset_2px_0_var(--fg)] max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2.5 max-md:gap-y-1 max-md:border-b max-md:border-line max-md:px-3 max-md:py-2.5 max-md:last:border-b-0"
+      className={`${ROW} ${host ? CARD_ROW : 'max-md:block'}`}
     >
-      {children}
+      {host?.getVisibleCells().map(({ id, column, getContext }) => (
+        <td
+          key={id}
+          className={`body-cell in-aria-selected:bg-hover in-[tr:last-child]:border-b-0 ${column.columnDef.meta?.className ?? ''}`}
+        >
+          {flexRender(column.columnDef.cell, getContext())}
+        </td>
+      ))}
+      {content && 'group' in content && (
+        <GroupCell group={content.group} open={content.open} width={width} turn={() => actions.open(index)} />
+      )}
+      {content === null && <AwaitedCell width={width} failed={failed} />}
     </tr>
   );
 }
 
-export function GroupRow({ width, children }: { width: number; children: ReactNode }) {
+/** In the place of a host whose page is being read. */
+function AwaitedCell({ width, failed }: { width: number; failed: boolean }) {
+  const t = useTranslations();
   return (
-    <tr className="max-md:block">
-      <td
-        colSpan={width}
-        className="h-7 border-b border-line bg-raised px-4 text-xs font-medium text-fg-2 max-md:block max-md:px-3 max-md:py-1.5"
-      >
-        {children}
-      </td>
-    </tr>
+    <td
+      colSpan={width}
+      className="body-cell text-fg-3 max-md:block max-md:h-[104px] max-md:border-b-0 max-md:px-3 max-md:py-2.5"
+    >
+      {failed ? (
+        t('fleet.rowFailed')
+      ) : (
+        <span className="skeleton block h-3.5 w-full" aria-label={t('common.loading')} role="img" />
+      )}
+    </td>
   );
 }
 
-/** Holds the place of rows that are not in the page; its height is an attribute, as style attributes are forbidden. */
-export function SpacerRow({ height, width }: { height: number; width: number }) {
-  if (height <= 0) return null;
-  return (
-    <tr>
-      <td colSpan={width} height={height} />
-    </tr>
-  );
-}
+const contentOf = (content: FleetTableRowProps['content']): unknown =>
+  content !== null && 'original' in content ? content.original : content?.group;
+const openOf = (content: FleetTableRowProps['content']): unknown =>
+  content !== null && 'group' in content ? content.open : null;
+
+/** A row of the table; up to 720 px a card of four lines, its cells placed by the grid areas of their columns. */
+export const FleetTableRow = memo(
+  TableRow,
+  (a, b) =>
+    contentOf(a.content) === contentOf(b.content) &&
+    openOf(a.content) === openOf(b.content) &&
+    a.index === b.index &&
+    a.selected === b.selected &&
+    a.focusable === b.focusable &&
+    a.failed === b.failed &&
+    a.actions === b.actions &&
+    a.measure === b.measure,
+);

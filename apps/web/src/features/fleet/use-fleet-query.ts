@@ -3,7 +3,7 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { type FleetQuery, readFleetQuery, writeFleetQuery } from './fleet-query.ts';
 
-/** Filter, states and sort, kept in the address without asking the server for the page again. */
+/** What the address asks for; a change is written there without asking the server for the page again. */
 export function useFleetQuery(): [FleetQuery, (change: Partial<FleetQuery>) => void] {
   const parameters = useSearchParams();
   const path = usePathname();

@@ -1,0 +1,41 @@
+import type { FleetSort, State } from '@silt/domain';
+import { PAGE_HOSTS, type PageOfTag } from './fleet-places.ts';
+import type { FleetQuery } from './fleet-query.ts';
+
+interface FleetInput {
+  sort: FleetSort;
+  descending: boolean;
+  text?: string;
+  state?: State;
+  tag?: string;
+  groupByTag?: boolean;
+  offset: number;
+  limit: number;
+}
+
+const filterOf = ({ sort, text, state, tag }: FleetQuery) => ({
+  sort: sort.column,
+  descending: sort.descending,
+  ...(text.trim() === '' ? {} : { text }),
+  ...(state === null ? {} : { state }),
+  ...(tag === null ? {} : { tag }),
+});
+
+/** What a page of hosts is asked for with. The same for the same query, on the server and in the browser. */
+export const pageInput = (query: FleetQuery, { tag, page }: PageOfTag): FleetInput => ({
+  ...filterOf(query),
+  ...(tag === null ? {} : { tag }),
+  offset: page * PAGE_HOSTS,
+  limit: PAGE_HOSTS,
+});
+
+/** Tags with their hosts; the one host that comes with them is not shown. */
+export const groupsInput = (query: FleetQuery): FleetInput => ({
+  ...filterOf(query),
+  groupByTag: true,
+  offset: 0,
+  limit: 1,
+});
+
+/** Equal for queries whose lists have the same hosts in the same order. */
+export const listKey = (query: FleetQuery): string => JSON.stringify([query.groupByTag, filterOf(query)]);

@@ -61,12 +61,12 @@ describe('the five incidents', () => {
     expect(before?.fill('vg0/docker', 'poolMetadata')).toBeLessThan(0.6);
   });
 
-  test('5: unallocated space goes chunk by chunk while df stays within five points', () => {
+  test('5: unallocated space goes chunk by chunk while df stays within ten points', () => {
     const unallocated = course('ci-runner-12', [-80, 0], (view) => view.get(view.keyOf(DOCKER), 'unallocatedBytes'));
     const df = course('ci-runner-12', [-80, 0], (view) => view.fill(DOCKER, 'space'));
     expect(unallocated[0]).toBeGreaterThan(100 * GIB);
     expect(unallocated.at(-1)).toBeLessThan(5 * GIB);
-    expect(Math.max(...df) - Math.min(...df)).toBeLessThan(0.05);
+    expect(Math.max(...df) - Math.min(...df)).toBeLessThan(0.1);
   });
 
   test('5: in a loop file the inside is calm while the outside fills', () => {

@@ -206,17 +206,18 @@ const ORPHANED_GIB = 41.7;
  */
 export const gradualExhaustion: RoleBuilder = (context): Role => {
   const runs = workdayRuns({ from: context.daysAgo(KEPT_SINCE_DAYS), perRun: 1, runsADay: 9 });
+  const orphaned = reaching(runs, context.anchorStep, ORPHANED_GIB * GIB);
   const docker = dockerOnBtrfs(context, {
     deviceGib: 600,
-    data: builds(context, { base: 384 * GIB, prune: 9 * GIB }),
-    holes: sum(steady(20 * GIB), reaching(runs, context.anchorStep, 159.3 * GIB)),
+    data: sum(builds(context, { base: (384 - ORPHANED_GIB) * GIB, prune: 9 * GIB }), orphaned),
+    holes: sum(steady((20 + ORPHANED_GIB) * GIB), reaching(runs, context.anchorStep, (159.3 - ORPHANED_GIB) * GIB)),
     metadata: sum(steady(11.9 * GIB), workingHours({ amount: 0.06 * GIB, key: context.key('metadata') })),
   });
   return {
     ...OS,
     story: {
       ...{ ...OS.story, keptSince: context.daysAgo(KEPT_SINCE_DAYS), orphansSince: context.daysAgo(KEPT_SINCE_DAYS) },
-      hidden: { storeKey: docker.store.key, bytes: reaching(runs, context.anchorStep, ORPHANED_GIB * GIB) },
+      hidden: { storeKey: docker.store.key, bytes: orphaned },
     },
     models: [rootFileSystem(context, { gib: 94, share: 0.36 }), efiFileSystem(), docker],
     daemons: [daemonOn(docker)],

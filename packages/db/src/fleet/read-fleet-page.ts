@@ -17,8 +17,11 @@ export interface FleetFilter {
   descending: boolean;
   /** Lower case; each must be in a host's name, tags, back ends or name of its fullest store. */
   words: readonly string[];
-  state: State | null;
+  /** None = any. */
+  states: readonly State[];
   tag: string | null;
+  /** Hosts without a tag alone. */
+  untagged: boolean;
   groupByTag: boolean;
   offset: number;
   limit: number;
@@ -31,10 +34,13 @@ export interface FleetPageRecord {
   tags: TagCount[] | null;
 }
 
+/** `host-9` before `host-10`; the names themselves settle which of two equals is first. */
+const BY_NAME = 'name COLLATE natural_name';
+
 /** What a sort compares; null stands last whichever way it is sorted. */
 const SORT_COLUMNS = {
   fill: 'fill',
-  name: 'lower(name)',
+  name: BY_NAME,
   growth: 'growth',
   'last-seen': 'last_seen_at',
   coverage: 'coverage',
@@ -58,12 +64,13 @@ export async function readFleetPage(
   filter: FleetFilter,
   now: Date,
 ): Promise<FleetPageRecord> {
-  const { sort, descending, state, groupByTag, offset, limit } = filter;
-  const place = state === null ? null : STATES.indexOf(state);
-  const order = `${SORT_COLUMNS[sort]} ${descending ? 'DESC' : 'ASC'} NULLS LAST, fill DESC NULLS LAST, name, public_id`;
+  const { sort, descending, states, groupByTag, offset, limit } = filter;
+  const asked = states.length === 0 ? STATES : STATES.filter((state) => states.includes(state));
+  const places = asked.map((state) => STATES.indexOf(state));
+  const order = `${SORT_COLUMNS[sort]} ${descending ? 'DESC' : 'ASC'} NULLS LAST, fill DESC NULLS LAST, ${BY_NAME}, name, public_id`;
   const [page] = await tx<[Page]>`
     WITH host_row AS MATERIALIZED (${selectRows(tx, organisationId, filter, now)}),
-    matching AS (SELECT * FROM host_row WHERE ${place}::integer IS NULL OR state = ${place}::integer),
+    matching AS (SELECT * FROM host_row WHERE state = ANY(${places}::integer[])),
     tagged AS (
       SELECT tag, count(*) AS hosts, jsonb_build_array(count(*) FILTER (WHERE state = 0),
         count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3)) AS counts
@@ -80,7 +87,7 @@ export async function readFleetPage(
   const counts = countsOf((index) => page.counts?.[index] ?? 0);
   return {
     hosts: await readHostsById(tx, organisationId, page.ids ?? []),
-    total: state === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[state],
+    total: asked.reduce((sum, state) => sum + counts[state], 0),
     counts,
     tags: groupByTag
       ? (page.tags ?? []).map(({ tag, hosts, counts: own }) => ({ tag, hosts, counts: countsOf((n) => own[n] ?? 0) }))
@@ -92,7 +99,7 @@ function countsOf(count: (place: number) => number): Record<State, number> {
   return Object.fromEntries(STATES.map((state, place) => [state, count(place)])) as Record<State, number>;
 }
 
-function selectRows(tx: TransactionSql, organisationId: string, { words, tag }: FleetFilter, now: Date) {
+function selectRows(tx: TransactionSql, organisationId: string, { words, tag, untagged }: FleetFilter, now: Date) {
   const text = tx`lower(concat_ws(chr(10), h.name, array_to_string(h.tags, chr(10)),
     array_to_string(s.back_ends, chr(10)), (
       SELECT store ->> 'name' FROM layout l CROSS JOIN jsonb_array_elements(l.stores) AS store
@@ -115,5 +122,5 @@ function selectRows(tx: TransactionSql, organisationId: string, { words, tag }: 
     FROM host h
     LEFT JOIN host_status s ON s.host_id = h.id AND s.organisation_id = h.organisation_id
     WHERE h.organisation_id = ${organisationId} AND h.retired_at IS NULL
-      AND (${tag}::text IS NULL OR h.tags @> ARRAY[${tag}::text]) ${matching}`;
+      AND (${tag}::text IS NULL OR h.tags @> ARRAY[${tag}::text]) AND (NOT ${untagged} OR h.tags = '{}') ${matching}`;
 }

@@ -20,7 +20,7 @@ const BTRFS_KEYS = 'btrfs:%';
 
 /**
  * Stores of hosts that are not retired, whose held bytes grew most between the end of their first day in the range and
- * their last beat. The first day is looked up in series_day; a host that is too young to have one there gives its first
+ * their last beat. The first day is read from series_day in one go; a host that is too young to have one there gives its first
  * sample. A store whose last reading is not known does not appear.
  *
  * @param from midnight UTC of the first day; hosts that were last seen before it have no growth in the range.
@@ -44,12 +44,8 @@ export async function readGrowers(
     ), known AS (
       SELECT held.*, coalesce(d.day, e.day, f.day) AS from_day, coalesce(d.last_value, e.last_value, f.value) AS from_value
       FROM held
-      LEFT JOIN LATERAL (
-        SELECT n.day, n.last_value FROM series_day n
-        WHERE n.host_id = held.host_id AND n.resource_no = held.resource_no
-          AND n.organisation_id = ${organisationId} AND n.day = ${day}::text::date
-        LIMIT 1
-      ) d ON true
+      LEFT JOIN series_day d ON d.organisation_id = ${organisationId} AND d.day = ${day}::text::date
+        AND d.host_id = held.host_id AND d.resource_no = held.resource_no
       LEFT JOIN LATERAL (
         SELECT n.day, n.last_value FROM series_day n
         WHERE d.day IS NULL AND n.host_id = held.host_id AND n.resource_no = held.resource_no

@@ -1,7 +1,7 @@
 export * from './demo/open-demo-services.ts';
 export * from './derive/open-worker-services.ts';
 export * from './ingest/ingest-stream.ts';
-export { type IncomingInventory, MAX_INVENTORY_STEP_ITEMS } from './ingest/inventory-assembler.ts';
+export { MAX_INVENTORY_STEP_ITEMS } from './ingest/inventory-assembler.ts';
 export * from './ingest/open-ingest.ts';
 export type { RegisteredLayout } from './ingest/registered-layout.ts';
 export * from './service-error.ts';

@@ -1,6 +1,5 @@
-export type { BucketRange, SeriesBuckets } from './bucket-collector.ts';
 export * from './compact-hosts.ts';
-export { decodeHours, encodeHours, HOURS_A_DAY, type Summary } from './hours-codec.ts';
+export { encodeHours, HOURS_A_DAY, type Summary } from './hours-codec.ts';
 export * from './keep-series.ts';
 export * from './read-daily-use.ts';
 export * from './read-host-events.ts';

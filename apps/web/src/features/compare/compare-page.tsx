@@ -1,6 +1,7 @@
 'use client';
 import type { Comparison, HostView } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
@@ -8,19 +9,21 @@ import { Failure } from '../../shared/ui/failure.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
-import { ChangesCard } from './changes-card.tsx';
 import { CompareHeader } from './compare-header.tsx';
 import { CompareNotices, hasInventories, hasReadings } from './compare-notices.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { inOrder, type Moments } from './moments.ts';
 import { MomentsCard } from './moments-card.tsx';
 import { ReadingsCard } from './readings-card.tsx';
-import { StoresCard } from './stores-card.tsx';
 import { turnComparison } from './turn-comparison.ts';
 import { useMoments } from './use-moments.ts';
 import { WaterfallCard } from './waterfall-card.tsx';
 
 const SKELETON_ROWS = 8;
+const loading = () => <CardSkeleton rows={SKELETON_ROWS} />;
+/** Of a store alone, and of a host alone: neither loads the other's. */
+const ChangesCard = dynamic(() => import('./changes-card.tsx').then((module) => module.ChangesCard), { loading });
+const StoresCard = dynamic(() => import('./stores-card.tsx').then((module) => module.StoresCard), { loading });
 
 interface ComparePageProps {
   hostId: string;

@@ -25,14 +25,18 @@ export function MomentsCard({ areRead, ...props }: MomentsCardProps) {
   return (
     <section className="card mb-4" aria-label={t('moments')}>
       <header className="card-head gap-y-1.5">
-        <span className="text-fg-3" aria-hidden="true">
-          A
+        <span className="flex items-center gap-2">
+          <span className="text-fg-3" aria-hidden="true">
+            A
+          </span>
+          <AsOfInput label={t('momentA')} at={moments.a} change={(a) => change({ ...moments, a })} />
         </span>
-        <AsOfInput label={t('momentA')} at={moments.a} change={(a) => change({ ...moments, a })} />
-        <span className="text-fg-3" aria-hidden="true">
-          B
+        <span className="flex items-center gap-2">
+          <span className="text-fg-3" aria-hidden="true">
+            B
+          </span>
+          <AsOfInput label={t('momentB')} at={moments.b} change={(b) => change({ ...moments, b })} />
         </span>
-        <AsOfInput label={t('momentB')} at={moments.b} change={(b) => change({ ...moments, b })} />
         <span className="text-xs text-fg-3">
           {span(moments.a, moments.b)}
           {areRead && ` · ${t('measured')}`}

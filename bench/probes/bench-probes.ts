@@ -80,7 +80,13 @@ async function costsOf(
     name === mountPoint && uuid !== null ? [{ uuid, storeKey: key, mountPoint: name }] : [],
   );
   const { value: processes } = await readProcesses(roots);
-  const tools = { guard, processes, sockets: [socket], sizes: 'leave', memory: memory.inventory.docker } as const;
+  const tools = {
+    guard,
+    processes,
+    sockets: [socket],
+    isSizesTurn: () => false,
+    memory: memory.inventory.docker,
+  } as const;
   const layers = { guard, dataRoot: `${mountPoint}/docker`, driver: 'btrfs', memory: memory.inventory.layers };
   const calls: [name: string, referenceMs: number | null, call: () => Promise<unknown>][] = [
     ['btrfs, sysfs', 0.29, () => readBtrfs(roots)],

@@ -9,6 +9,7 @@ import { DEFAULT_DATA_ROOT } from './docker/find-daemons.ts';
 import { readDockerInventory } from './docker/read.ts';
 import { statfsOfNode } from './filesystems/read.ts';
 import { readMaxUserNamespaces } from './host/read.ts';
+import { takeSizesTurn } from './inventory-memory.ts';
 import { type HostProcess, readProcesses } from './mounts/processes.ts';
 import { readLayerSpaces } from './mounts/read-layer-spaces.ts';
 import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
@@ -20,8 +21,6 @@ import { readThinInventory } from './thin-pool/read-inventory.ts';
 const DOCKER_DEADLINE_MILLISECONDS = 300_000;
 /** Nobody waits for the slow beat, and a daemon under load may take its time. */
 const DEADLINE_MILLISECONDS = 120_000;
-/** A daemon walks every layer to tell sizes: some 6 ms a container on an idle btrfs, minutes on a real one. */
-const SIZES_INTERVAL_MILLISECONDS = 3_600_000;
 
 /**
  * The slow beat: what holds the space and who owns it. `layout`: of a snapshot taken before. Never throws; what was not
@@ -84,7 +83,7 @@ function readThins(
 
 /** Mounts before containers, so that those of a container that starts meanwhile are not taken for leaks. */
 async function collectDocker(options: CollectOptions, reading: ReturnType<typeof readProcesses>) {
-  const { roots, dockerSockets, memory, statfs = statfsOfNode } = options;
+  const { roots, dockerSockets, dockerSizes, memory, statfs = statfsOfNode } = options;
   const { guard, inventory: known } = memory;
   const found = await runProbe('processes', DEADLINE_MILLISECONDS, reading);
   const processes = found.value ?? [];
@@ -98,9 +97,8 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
     mounts.value === null
       ? null
       : await runProbe('layers', DEADLINE_MILLISECONDS, readLayerSpaces(mounts.value, { roots, guard, statfs }));
-  const sizes = maySizesBeAsked(options) ? 'ask' : 'leave';
-  if (sizes === 'ask') known.sizesAt = performance.now();
-  const tools = { guard, processes, sockets: dockerSockets, sizes, memory: known.docker } as const;
+  const isSizesTurn = (daemonKey: string): boolean => dockerSizes && takeSizesTurn(known, daemonKey, performance.now());
+  const tools = { guard, processes, sockets: dockerSockets, isSizesTurn, memory: known.docker };
   const docker = await runProbe('docker', DOCKER_DEADLINE_MILLISECONDS, readDockerInventory(roots, tools));
   const daemons = docker.value?.daemons ?? [];
   const layers = await runProbe(
@@ -117,11 +115,6 @@ async function collectDocker(options: CollectOptions, reading: ReturnType<typeof
 function dataRootOf({ name, arguments: words, owner }: HostProcess): string[] {
   if (name !== 'dockerd' || words === null || owner?.containerId != null) return [];
   return [parseDockerdArguments(words).dataRoot ?? DEFAULT_DATA_ROOT];
-}
-
-function maySizesBeAsked({ memory: { inventory }, dockerSizes }: CollectOptions): boolean {
-  if (!dockerSizes) return false;
-  return inventory.sizesAt === null || performance.now() - inventory.sizesAt >= SIZES_INTERVAL_MILLISECONDS;
 }
 
 /** What a snapshot tells of a daemon; empty for one that did not answer. */

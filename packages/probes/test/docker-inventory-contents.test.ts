@@ -42,7 +42,7 @@ test('without sizes: nothing costly is asked, and what was not read is null', as
 
 test('with sizes: containers, images, volumes and build cache by one question', async () => {
   await host.listen(`host${SOCKET}`, capturedAnswers('btrfs-2-dind-running'));
-  const { daemon } = await read({ sizes: 'ask' });
+  const { daemon } = await read({ isSizesTurn: () => true });
   expect(host.asked.filter((request) => /size|system/.test(request))).toEqual(['GET /system/df?verbose=1']);
   expect(daemon.containers?.map(({ names, writableBytes }) => [names[0], writableBytes])).toEqual([
     ['dind1', 55_510],
@@ -58,7 +58,7 @@ test('with sizes: containers, images, volumes and build cache by one question', 
 
 test('a failed question for sizes leaves all else, and is told', async () => {
   await host.listen(`host${SOCKET}`, { ...capturedAnswers('overlay2-1-normal'), '/system/df?verbose=1': 500 });
-  const { daemon, texts } = await read({ sizes: 'ask' });
+  const { daemon, texts } = await read({ isSizesTurn: () => true });
   expect(daemon.containers).toHaveLength(4);
   expect(daemon.buildCache).toBeNull();
   expect(texts).toEqual([`docker:${SOCKET}: /system/df?verbose=1 answered 500`]);

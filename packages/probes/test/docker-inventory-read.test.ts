@@ -320,9 +320,9 @@ test('a second reading beside one that asks for sizes does not ask too', async (
     },
   });
   const guard = new HangGuard();
-  const first = oneDaemon({ sizes: 'ask', guard });
+  const first = oneDaemon({ isSizesTurn: () => true, guard });
   await begins;
-  const second = await oneDaemon({ sizes: 'ask', guard });
+  const second = await oneDaemon({ isSizesTurn: () => true, guard });
   expect(second.problems.map(({ text }) => text)).toEqual(['the sizes of Docker: an earlier call still hangs']);
   expect(second.daemon.buildCache).toBeNull();
   open();

@@ -104,7 +104,13 @@ describeReal('a Docker daemon of this machine', { programs: PROGRAMS }, () => {
 
   const inventory = async (sizes: 'ask' | 'leave') => {
     const { value: processes } = await readProcesses(DEFAULT_ROOTS);
-    const options = { guard: new HangGuard(), processes, sockets: [], sizes, memory: new Map() } as const;
+    const options = {
+      guard: new HangGuard(),
+      processes,
+      sockets: [],
+      isSizesTurn: () => sizes === 'ask',
+      memory: new Map(),
+    };
     const { value, problems } = await readDockerInventory(DEFAULT_ROOTS, options);
     const own = value.daemons.filter(({ dataRoot }) => dataRoot === join(folder, 'data'));
     const containerd = value.containerds.find(({ daemonKey }) => daemonKey === `docker:${socket()}`);

@@ -63,7 +63,13 @@ export class FakeDockerHost {
   read(options: Partial<DockerInventoryOptions> = {}) {
     const roots = { procRoot: join(this.folder, 'proc'), sysRoot: '/sys', hostRoot: join(this.folder, 'host') };
     const { processes } = this;
-    const usual = { guard: new HangGuard(), processes, sockets: [], sizes: 'leave', memory: new Map() } as const;
+    const usual = {
+      guard: new HangGuard(),
+      processes,
+      sockets: [],
+      isSizesTurn: () => false,
+      memory: new Map(),
+    } as const;
     return readDockerInventory(roots, { ...usual, ...options });
   }
 

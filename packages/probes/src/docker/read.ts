@@ -33,8 +33,8 @@ export interface DockerInventoryOptions {
   processes: readonly HostProcess[];
   /** Besides the usual ones, as for `readDaemons`. */
   sockets: readonly string[];
-  /** `ask` has the daemons walk their layers and volumes: never more than hourly. */
-  sizes: 'ask' | 'leave';
+  /** Whether a daemon that answers, by its key, is to walk its layers and volumes now: never more than hourly. */
+  isSizesTurn: (daemonKey: string) => boolean;
   /** The same one at each beat. */
   memory: DockerMemory;
 }
@@ -42,7 +42,7 @@ export interface DockerInventoryOptions {
 /** Every daemon of the host with what it holds, and every containerd. GET only. A host without any has no problem. */
 export async function readDockerInventory(
   roots: Roots,
-  { guard, processes, sockets, sizes, memory }: DockerInventoryOptions,
+  { guard, processes, sockets, isSizesTurn, memory }: DockerInventoryOptions,
 ): Promise<Probed<DockerInventory>> {
   const log = new ProblemLog();
   const context: FileContext = { roots, guard, log };
@@ -55,7 +55,8 @@ export async function readDockerInventory(
     read.set(daemon.key, await readDaemon(context, daemon, known, ownNetwork));
   });
   for (const key of memory.keys()) if (!read.has(key)) memory.delete(key);
-  if (sizes === 'ask') await askSizes(context, found, read);
+  const turns = found.filter(({ key }) => read.get(key)?.state === 'answers' && isSizesTurn(key));
+  if (turns.length > 0) await askSizes(context, turns, read);
   const daemons = found.flatMap(({ key }) => read.get(key) ?? []);
   const keys = new Map(daemons.flatMap(({ pid, key }) => (pid === null ? [] : [[pid, key] as const])));
   return { value: { daemons, containerds: await readContainerds(context, processes, keys) }, problems: log.problems() };
@@ -170,7 +171,7 @@ async function askSizes(
   const askAll = async (): Promise<void> => {
     for (const { key, socketPath } of found) {
       const daemon = read.get(key);
-      if (socketPath === null || daemon?.state !== 'answers') continue;
+      if (socketPath === null || daemon === undefined) continue;
       if (performance.now() > stopAt) log.add({ status: 'failed', text: `${key}: no time was left to ask its sizes` });
       else read.set(key, { ...daemon, ...(await addSizes({ name: key, endpoint: { socketPath }, log }, daemon)) });
     }

@@ -7,6 +7,7 @@ import {
   MAX_GROWERS,
   SERIES_NAMES,
   STATES,
+  type State,
 } from '@silt/domain';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorOf, openApi } from './api-client.ts';
@@ -92,8 +93,9 @@ function addFleetCommands(program: Command, terminal: Terminal): void {
     .description('hosts, the fullest first')
     .addOption(new Option('--sort <column>', 'what is first').choices([...FLEET_SORTS, DAYS_LEFT]).default('fill'))
     .option('--reverse', 'the other way round', false)
-    .addOption(new Option('--state <state>', 'only hosts in this state').choices(STATES))
+    .addOption(statesOption())
     .option('--tag <tag>', 'only hosts with this tag')
+    .addOption(new Option('--untagged', 'only hosts without a tag').default(false).conflicts('tag'))
     .option('--text <words>', 'only hosts with these words in name, tags or back ends')
     .option('--limit <n>', 'hosts at most', wholeNumber(1, MAX_FLEET_PAGE), DEFAULT_FLEET_LIMIT)
     .option('--offset <n>', 'hosts that are left out before', wholeNumber(0, MAX_FLEET_OFFSET), 0)
@@ -156,6 +158,16 @@ function addHostCommands(program: Command, terminal: Terminal): void {
 
 const rangeOption = (ranges: readonly string[]): Option =>
   new Option('--range <range>', 'how far back').choices(ranges).default('30d');
+
+/** May be given several times. */
+const statesOption = (): Option =>
+  new Option('--state <state>', 'only hosts in this state; may be given several times')
+    .choices(STATES)
+    .argParser((text, before: State[] | undefined) => {
+      const state = STATES.find((name) => name === text);
+      if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${STATES.join(', ')}.`);
+      return [...new Set([...(before ?? []), state])];
+    });
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

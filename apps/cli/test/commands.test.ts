@@ -61,11 +61,19 @@ describe('silt fleet', () => {
 
   test('takes sort, filters and page, and turns the order around', async () => {
     await silt('fleet --sort last-seen --reverse --state critical --tag ci --text btrfs --limit 7 --offset 14');
-    const filter = { state: 'critical', tag: 'ci', text: 'btrfs' };
+    const filter = { states: ['critical'], tag: 'ci', text: 'btrfs' };
     expect(asked('fleetPage')).toEqual([{ sort: 'last-seen', descending: true, offset: 14, limit: 7, ...filter }]);
     await server?.close();
     await silt('fleet --sort last-seen');
     expect(asked('fleetPage')).toMatchObject([{ descending: false }]);
+  });
+
+  test('takes several states, each once, and hosts without a tag', async () => {
+    await silt('fleet --state warning --state critical --state warning --untagged');
+    expect(asked('fleetPage')).toMatchObject([{ states: ['warning', 'critical'], untagged: true }]);
+    await server?.close();
+    await silt('fleet');
+    expect(Object.keys((asked('fleetPage') as [object])[0])).toEqual(['sort', 'descending', 'offset', 'limit']);
   });
 
   test('says that no host matches', async () => {
@@ -79,15 +87,22 @@ describe('silt fleet', () => {
     expect(calls).toEqual([]);
   });
 
-  test.each(['--limit 0', '--limit 201', '--limit x', '--sort size', '--state bad', '--colour', 'extra'])(
-    'refuses %s as wrong use',
-    async (args) => {
-      const { code, err } = await silt(`fleet ${args}`);
-      expect(code).toBe(2);
-      expect(err).not.toBe('');
-      expect(calls).toEqual([]);
-    },
-  );
+  test.each([
+    '--limit 0',
+    '--limit 201',
+    '--limit x',
+    '--sort size',
+    '--state bad',
+    '--state ok --state bad',
+    '--untagged --tag ci',
+    '--colour',
+    'extra',
+  ])('refuses %s as wrong use', async (args) => {
+    const { code, err } = await silt(`fleet ${args}`);
+    expect(code).toBe(2);
+    expect(err).not.toBe('');
+    expect(calls).toEqual([]);
+  });
 });
 
 describe('a host', () => {

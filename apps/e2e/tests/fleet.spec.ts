@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expect, expectAccessible, test } from './signed-in.ts';
 
 const SIMULATED_HOSTS = 40;
@@ -55,6 +56,52 @@ test('a state and a tag narrow the list, and each is taken back where it was cho
   await page.getByRole('button', { name: /^Tag ci/ }).click();
   await expect(page.getByText(`${SIMULATED_HOSTS + 1} hosts`, { exact: false }).first()).toBeVisible();
 });
+
+test('several states are shown together, and stand in the address', async ({ page }) => {
+  await page.goto('/');
+  const [critical, warning] = [/^Critical/, /^Warning/].map((name) => page.getByRole('button', { name }));
+  await warning?.click();
+  await critical?.click();
+  await expect(page).toHaveURL(/\?state=critical,warning$/);
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeVisible();
+  for (const button of [critical, warning]) await expect(button as Locator).toHaveAttribute('aria-pressed', 'true');
+  const states = page.locator('tbody tr[aria-selected] td:first-child');
+  expect([...new Set(await states.allInnerTexts())].sort()).toEqual(['Critical', 'Warning']);
+  await critical?.click();
+  await expect(page).toHaveURL(/\?state=warning$/);
+});
+
+test('hosts without a tag are a group that opens', async ({ page }) => {
+  await page.goto('/?group=tag');
+  const group = page.getByRole('button', { name: 'Without a tag', exact: true });
+  await expect(group).toHaveAttribute('aria-expanded', /true|false/);
+  if ((await group.getAttribute('aria-expanded')) === 'true') await group.click();
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  const folded = await page.locator('tbody tr[aria-selected]').count();
+  await group.click();
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  expect(await page.locator('tbody tr[aria-selected]').count()).toBeGreaterThan(folded);
+});
+
+for (const width of [1440, 1101]) {
+  test(`at ${width} px no column moves whatever hosts are shown, and nothing is wider than the window`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const widths = async (address: string): Promise<number[]> => {
+      await page.goto(address);
+      await page.locator('tbody tr[aria-selected] a').first().waitFor();
+      return page.locator('thead th').evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().width));
+    };
+    const all = await widths('/');
+    expect(Math.min(...all)).toBeGreaterThan(70);
+    expect(await widths('/?state=unknown&sort=name')).toEqual(all);
+    expect(await widths('/?q=thin-db-02&sort=-growth')).toEqual(all);
+    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(wider).toBe(0);
+  });
+}
 
 test('groups by tag are folded and opened by mouse and by keyboard, and stand in the address', async ({ page }) => {
   await page.goto('/');

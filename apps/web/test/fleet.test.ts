@@ -5,6 +5,7 @@ import { groupsInput, listKey, pageInput } from '../src/features/fleet/fleet-inp
 import { fleetPlaces, PAGE_HOSTS, type Section, wantedPages } from '../src/features/fleet/fleet-places.ts';
 import { type FleetQuery, readFleetQuery, writeFleetQuery } from '../src/features/fleet/fleet-query.ts';
 import { groupSections } from '../src/features/fleet/group-sections.ts';
+import { nextSort } from '../src/features/fleet/next-sort.ts';
 
 const read = (address: string): FleetQuery => readFleetQuery(new URLSearchParams(address));
 const DEFAULT = read('');
@@ -20,14 +21,16 @@ const allHosts = (hosts: number) => fleetPlaces([{ tag: null, hosts, group: null
 
 describe('the address', () => {
   it('holds nothing while all is as by default', () => {
-    expect(DEFAULT).toMatchObject({ tab: 'table', text: '', state: null, tag: null, groupByTag: false, turned: [] });
+    expect(DEFAULT).toMatchObject({ tab: 'table', text: '', states: [], tag: null, groupByTag: false, turned: [] });
     expect(DEFAULT).toMatchObject({ sort: { column: 'state', descending: false }, growerRange: '30d' });
     expect(writeFleetQuery(DEFAULT)).toBe('');
   });
 
   it.each<Partial<FleetQuery>>([
-    { text: 'a&b=c #1', state: 'critical', sort: { column: 'growth', descending: true }, tag: 'ci/cd & more' },
-    { groupByTag: true, turned: ['ci', 'a,b', '温'] },
+    { text: 'a&b=c #1', states: ['critical'], sort: { column: 'growth', descending: true }, tag: 'ci/cd & more' },
+    { states: ['critical', 'unknown'] },
+    { states: ['critical', 'warning', 'ok', 'unknown'] },
+    { groupByTag: true, turned: ['ci', 'a,b', '温', null, 'null'] },
     { tab: 'growers', growerRange: '90d' },
     { sort: { column: 'last-seen', descending: false } },
   ])('gives back what was put into it: %j', (change) => {
@@ -37,7 +40,7 @@ describe('the address', () => {
 
   it.each([
     'state=bad&sort=-__proto__',
-    'state=critical,warning',
+    'state=,,bad,%00',
     'tab=nothing&range=365d&group=owner',
     `tag=${'x'.repeat(201)}`,
     'tag=',
@@ -45,8 +48,30 @@ describe('the address', () => {
     expect(read(address)).toEqual(DEFAULT);
   });
 
+  it('names several states as one word, worst first, each once', () => {
+    expect(read('state=ok,critical,bad,ok').states).toEqual(['critical', 'ok']);
+    expect(writeFleetQuery({ ...DEFAULT, states: ['critical', 'ok'] })).toBe('?state=critical,ok');
+  });
+
   it('of groups names no tag, since each group is of one', () => {
     expect(read('group=tag&tag=ci')).toMatchObject({ groupByTag: true, tag: null });
+  });
+});
+
+describe('the order', () => {
+  it('of a head is first the one that is looked for, then the other, then the default', () => {
+    const descending = nextSort(DEFAULT.sort, 'fill');
+    expect(descending).toEqual({ column: 'fill', descending: true });
+    const ascending = nextSort(descending, 'fill');
+    expect(ascending).toEqual({ column: 'fill', descending: false });
+    expect(nextSort(ascending, 'fill')).toEqual(DEFAULT.sort);
+    expect(nextSort(ascending, 'name')).toEqual({ column: 'name', descending: false });
+  });
+
+  it('by default is turned round and back', () => {
+    const turned = nextSort(DEFAULT.sort, 'state');
+    expect(turned).toEqual({ column: 'state', descending: true });
+    expect(nextSort(turned, 'state')).toEqual(DEFAULT.sort);
   });
 });
 
@@ -54,7 +79,7 @@ describe('what the server is asked for', () => {
   it('is a page of hosts in the order of the address', () => {
     const query = read('q=runner&state=warning&tag=ci&sort=-fill');
     expect(pageInput(query, { tag: null, page: 2 })).toEqual({
-      ...{ sort: 'fill', descending: true, text: 'runner', state: 'warning', tag: 'ci' },
+      ...{ sort: 'fill', descending: true, text: 'runner', states: ['warning'], tag: 'ci' },
       ...{ offset: 2 * PAGE_HOSTS, limit: PAGE_HOSTS },
     });
   });
@@ -66,6 +91,8 @@ describe('what the server is asked for', () => {
   it('of a group is its own tag', () => {
     const query = read('group=tag');
     expect(pageInput(query, { tag: 'web', page: 0 }).tag).toBe('web');
+    expect(pageInput(query, { tag: null, page: 0 })).toMatchObject({ untagged: true });
+    expect(pageInput(read(''), { tag: null, page: 0 })).not.toHaveProperty('untagged');
     expect(groupsInput(query)).toMatchObject({ groupByTag: true, offset: 0 });
   });
 
@@ -78,7 +105,7 @@ describe('what the server is asked for', () => {
 
 describe('places', () => {
   const grouped = fleetPlaces([
-    section(null, 7, 'fixed'),
+    section(null, 7, false),
     section('ci', 250, true),
     section('db', 3, false),
     section('web', 2, true),
@@ -86,7 +113,7 @@ describe('places', () => {
 
   it('are one for each group and one for each host of those that are open', () => {
     expect(grouped.length).toBe(1 + 1 + 250 + 1 + 1 + 2);
-    expect(grouped.at(0)).toMatchObject({ kind: 'group', open: 'fixed', group: { tag: null } });
+    expect(grouped.at(0)).toMatchObject({ kind: 'group', open: false, group: { tag: null } });
     expect(grouped.at(1)).toMatchObject({ kind: 'group', open: true, group: { tag: 'ci' } });
     expect(grouped.at(2)).toEqual({ kind: 'host', tag: 'ci', offset: 0 });
     expect(grouped.at(251)).toEqual({ kind: 'host', tag: 'ci', offset: 249 });
@@ -127,6 +154,14 @@ describe('pages', () => {
     expect(wantedPages(allHosts(0), { first: 0, last: 40 })).toEqual([]);
   });
 
+  it('of a tag called null are others than those of no tag', () => {
+    const places = fleetPlaces([section(null, 2, true), section('null', 2, true)]);
+    expect(wantedPages(places, { first: 0, last: 5 })).toEqual([
+      { tag: null, page: 0 },
+      { tag: 'null', page: 0 },
+    ]);
+  });
+
   it('of groups are those of each tag that is open there', () => {
     const places = fleetPlaces([section('ci', 30, true), section('db', 500, false), section('web', 30, true)]);
     expect(wantedPages(places, { first: 0, last: places.length - 1 })).toEqual([
@@ -155,8 +190,13 @@ describe('groups', () => {
     expect(openOf([groupOf('a', 300), groupOf('b', 4)], ['a'])).toEqual([true, false]);
   });
 
-  it('of hosts without a tag cannot be opened', () => {
-    expect(openOf([groupOf(null, 3)])).toEqual(['fixed']);
+  it('of hosts without a tag are opened as any other', () => {
+    expect(openOf([groupOf(null, 3)])).toEqual([true]);
+    expect(openOf([groupOf(null, 300)])).toEqual([false]);
+    expect(groupSections(pageOf([groupOf(null, 3), groupOf('null', 3)]), { turned: [null] })).toMatchObject([
+      { tag: null, open: false },
+      { tag: 'null', open: true },
+    ]);
   });
 
   it('are none before they are read', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSegment } from '../src/shared/format/decode-segment.ts';
+import { dateTimeFormat, numberFormat } from '../src/shared/format/formatters.ts';
 import { storePath } from '../src/shared/format/host-path.ts';
 import { formatFill, formatQuantity, formatSignedQuantity } from '../src/shared/format/quantity.ts';
 import { meterWidth } from '../src/shared/ui/meter-width.ts';
@@ -28,6 +29,28 @@ describe('numbers', () => {
 
   it('of a count are grouped', () => {
     expect(formatQuantity(6_100_000, 'count', 'en')).toBe('6,100,000');
+  });
+});
+
+describe('a formatter', () => {
+  it('is made once for its locale and options, however often it is asked for', () => {
+    expect(numberFormat('en', { style: 'percent' })).toBe(numberFormat('en', { style: 'percent' }));
+    expect(dateTimeFormat('en', { timeZone: 'UTC' })).toBe(dateTimeFormat('en', { timeZone: 'UTC' }));
+  });
+
+  it('is another for another locale or other options, and those of numbers are not those of dates', () => {
+    expect(numberFormat('zh-CN', { style: 'percent' })).not.toBe(numberFormat('en', { style: 'percent' }));
+    expect(numberFormat('en', {}).format(0.5)).toBe('0.5');
+    expect(numberFormat('en', { style: 'percent' }).format(0.5)).toBe('50%');
+    expect(dateTimeFormat('en', {}).format(0)).not.toBe(numberFormat('en', {}).format(0));
+  });
+
+  it('is right also after more of them were asked for than are kept', () => {
+    for (let digits = 0; digits <= 20; digits += 1)
+      for (const locale of ['en', 'zh-CN', 'de', 'fr', 'es', 'it'])
+        expect(numberFormat(locale, { minimumFractionDigits: digits }).resolvedOptions()).toMatchObject({
+          ...{ locale, minimumFractionDigits: digits },
+        });
   });
 });
 

@@ -52,16 +52,19 @@ export const inventoryInput = hostAtInput.extend({
 
 export const compareInput = hostInput.extend({ storeKey: storeKey.nullable(), a: moment, b: moment });
 
-export const fleetPageInput = z.strictObject({
-  sort: z.enum(FLEET_SORTS),
-  descending: z.boolean(),
-  text: z.string().max(MAX_FILTER_LENGTH).optional(),
-  state: z.enum(STATES).optional(),
-  tag: z.string().min(1).max(MAX_FILTER_LENGTH).optional(),
-  groupByTag: z.boolean().optional(),
-  offset: z.int().min(0).max(MAX_FLEET_OFFSET),
-  limit: z.int().min(1).max(MAX_FLEET_PAGE),
-});
+export const fleetPageInput = z
+  .strictObject({
+    sort: z.enum(FLEET_SORTS),
+    descending: z.boolean(),
+    text: z.string().max(MAX_FILTER_LENGTH).optional(),
+    states: z.array(z.enum(STATES)).max(STATES.length).optional(),
+    tag: z.string().min(1).max(MAX_FILTER_LENGTH).optional(),
+    untagged: z.boolean().optional(),
+    groupByTag: z.boolean().optional(),
+    offset: z.int().min(0).max(MAX_FLEET_OFFSET),
+    limit: z.int().min(1).max(MAX_FLEET_PAGE),
+  })
+  .refine(({ tag, untagged }) => tag === undefined || untagged !== true, 'is of a tag, or of none');
 
 export const growersInput = z.strictObject({
   range: z.enum(Object.keys(GROWER_RANGES) as GrowerRange[]),

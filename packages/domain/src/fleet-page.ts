@@ -22,7 +22,7 @@ export interface FleetPage {
   hosts: FleetRow[];
   /** Hosts that match, on this page or not. */
   total: number;
-  /** Of the hosts that match text and tag, whichever state was asked for. */
+  /** Of the hosts that match text and tag, whichever states were asked for. */
   counts: Record<State, number>;
   /** Of the hosts that match; a host counts at each of its tags. null = not asked for. */
   tags: TagCount[] | null;

@@ -186,10 +186,13 @@ export interface CompareQuery {
 export interface FleetPageQuery {
   sort: FleetSort;
   descending: boolean;
-  /** Words, all of which are in a host's name, tags, back ends or key of its fullest store. */
+  /** Words, all of which are in a host's name, tags, back ends or the name of its fullest store. */
   text?: string | undefined;
-  state?: State | undefined;
+  /** Hosts in one of these; none = in any. */
+  states?: readonly State[] | undefined;
   tag?: string | undefined;
+  /** Hosts that have no tag; never with `tag`. */
+  untagged?: boolean | undefined;
   groupByTag?: boolean | undefined;
   /** ≤ MAX_FLEET_OFFSET. */
   offset: number;

@@ -6,8 +6,10 @@ import { age, NONE, percent, quantity, signedQuantity, stateCell } from '../word
 export interface FleetFlags {
   sort: FleetSort;
   reverse: boolean;
-  state?: State;
+  /** Hosts in one of these; none = in any. */
+  state?: State[];
   tag?: string;
+  untagged: boolean;
   text?: string;
   limit: number;
   offset: number;
@@ -18,11 +20,12 @@ const ASCENDING: readonly FleetSort[] = ['name', 'last-seen', 'coverage'];
 
 /** `silt fleet`: a page of the fleet. */
 export async function fleet(context: CommandContext, flags: FleetFlags): Promise<void> {
-  const { sort, reverse, state, tag, text, limit, offset } = flags;
+  const { sort, reverse, state, tag, untagged, text, limit, offset } = flags;
   const page = await context.api.fleet.page.query({
     ...{ sort, descending: ASCENDING.includes(sort) === reverse, offset, limit },
-    ...(state === undefined ? {} : { state }),
+    ...(state === undefined ? {} : { states: state }),
     ...(tag === undefined ? {} : { tag }),
+    ...(untagged ? { untagged } : {}),
     ...(text === undefined ? {} : { text }),
   });
   const { now, colours } = { now: context.terminal.now(), colours: context.terminal.colours };

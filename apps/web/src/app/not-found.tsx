@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { serverTranslator } from '../server/translator.ts';
 
 export default async function NotFound() {
@@ -7,9 +6,10 @@ export default async function NotFound() {
     <main className="mx-auto grid max-w-[420px] justify-items-start gap-4 px-6 pt-24">
       <h1 className="text-xl font-semibold">{t('errors.notFoundTitle')}</h1>
       <p className="text-fg-2">{t('errors.notFound')}</p>
-      <Link className="btn" href="/">
+      {/* No `Link`: every page loads what this one needs. */}
+      <a className="btn" href="/">
         {t('common.back')}
-      </Link>
+      </a>
     </main>
   );
 }

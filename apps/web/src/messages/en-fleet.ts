@@ -48,7 +48,6 @@ export const enFleet = {
       switch: 'Group by tag',
       hosts: '{count, plural, one {# host} other {# hosts}}',
       noTag: 'Without a tag',
-      noTagHint: 'Find these hosts in the list that is not grouped.',
       only: 'Only these',
     },
     growers: {

@@ -48,7 +48,6 @@ export const zhCNFleet: Pick<Messages, 'fleet'> = {
       switch: '按标签分组',
       hosts: '{count, plural, other {# 台主机}}',
       noTag: '无标签',
-      noTagHint: '请在未分组的列表中查看这些主机。',
       only: '仅显示这些',
     },
     growers: {

@@ -65,7 +65,7 @@ export async function readFleetPage(
   now: Date,
 ): Promise<FleetPageRecord> {
   const { sort, descending, states, groupByTag, offset, limit } = filter;
-  const asked = states.length === 0 ? STATES : STATES.filter((state) => states.includes(state));
+  const asked: readonly State[] = states.length === 0 ? STATES : STATES.filter((state) => states.includes(state));
   const places = asked.map((state) => STATES.indexOf(state));
   const order = `${SORT_COLUMNS[sort]} ${descending ? 'DESC' : 'ASC'} NULLS LAST, fill DESC NULLS LAST, ${BY_NAME}, name, public_id`;
   const [page] = await tx<[Page]>`

@@ -9,13 +9,25 @@ import type { ReadContext } from './read-host.ts';
 /** Errors: `bad-input`, `unavailable` when it takes too long. */
 export async function fleetPage(context: ReadContext, query: FleetPageQuery): Promise<FleetPage> {
   const { organisationId, now } = context;
-  const { sort, descending, text = '', state = null, tag = null, groupByTag = false, offset, limit } = query;
+  const {
+    sort,
+    descending,
+    text = '',
+    states = [],
+    tag = null,
+    untagged = false,
+    groupByTag = false,
+    offset,
+    limit,
+  } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FLEET_PAGE)
     throw new ServiceError('bad-input', `Ask for 1 to ${MAX_FLEET_PAGE} hosts.`);
   if (!Number.isInteger(offset) || offset < 0 || offset > MAX_FLEET_OFFSET)
     throw new ServiceError('bad-input', `Begin at host 0 to ${MAX_FLEET_OFFSET}.`);
+  if (tag !== null && untagged)
+    throw new ServiceError('bad-input', 'Ask for the hosts of a tag, or for those without one.');
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const filter = { sort, descending, words, state, tag, groupByTag, offset, limit };
+  const filter = { sort, descending, words, states, tag, untagged, groupByTag, offset, limit };
   return longRead(context, async (tx) => {
     const { hosts, ...rest } = await readFleetPage(tx, organisationId, filter, now);
     return { hosts: hosts.map((host) => fleetRow(host, now)), ...rest };

@@ -134,9 +134,29 @@ describe('a page of the fleet', () => {
   });
 
   test('of a state or a tag counts what it leaves out by state alone', async () => {
-    const critical = await page({ state: 'critical', tag: 'ci' });
+    const critical = await page({ states: ['critical'], tag: 'ci' });
     expect(critical.hosts.map(({ name }) => name)).toEqual(['build-1']);
     expect(critical).toMatchObject({ total: 1, counts: { critical: 1, warning: 1, ok: 0, unknown: 0 } });
+  });
+
+  test('of several states has the hosts of each, and counts those of all states', async () => {
+    const counts = { critical: 1, warning: 1, ok: 1, unknown: 3 };
+    const some = await page({ states: ['warning', 'critical', 'critical'], groupByTag: true });
+    expect(some.hosts.map(({ name }) => name)).toEqual(['build-1', 'Build-2']);
+    expect(some).toMatchObject({ total: 2, counts });
+    expect(some.tags?.map(({ tag, hosts: tagged }) => [tag, tagged])).toEqual([
+      ['ci', 2],
+      ['linux', 1],
+    ]);
+    expect(await page({ states: [] })).toMatchObject({ total: 6, counts });
+  });
+
+  test('of hosts without a tag has those alone', async () => {
+    expect(await namesOf({ untagged: true })).toEqual(['awaited', 'nas', 'silent']);
+    expect(await page({ untagged: true, states: ['ok'] })).toMatchObject({
+      ...{ total: 1, counts: { critical: 0, warning: 0, ok: 1, unknown: 2 } },
+    });
+    await expect(page({ untagged: true, tag: 'ci' })).rejects.toMatchObject({ code: 'bad-input' });
   });
 
   test('goes on where the one before it ended, and is empty beyond the last', async () => {
@@ -160,6 +180,56 @@ describe('a page of the fleet', () => {
       await expect(page(change)).rejects.toMatchObject({ code: 'bad-input' });
     },
   );
+});
+
+describe('names', () => {
+  const NAMES = [
+    ...[
+      '',
+      '0',
+      '007',
+      '7',
+      "'; DROP TABLE host; --",
+      'HOST-9',
+      'host-9',
+      'host-10',
+      'host-10a',
+      'host-9a',
+      'host-010',
+    ],
+    ...['host-9-2', 'host-9-10', 'host--1', 'host-99999999999999999999999998', 'host-99999999999999999999999999'],
+    ...['a b', 'a\u202eb', 'é-2', 'é-10', '主机-10', '主机-9', 'x'.repeat(250), '9'.repeat(250), '%', '\\'],
+  ];
+  let organisationId: string;
+  const all = async (change: Partial<FleetPageQuery>): Promise<string[]> => {
+    const query = { sort: 'name', descending: false, offset: 0, limit: 100, ...change } as const;
+    return (await services.fleetPage(organisationId, query)).hosts.map(({ name }) => name);
+  };
+  beforeAll(async () => {
+    organisationId = await addOrganisation(fleet.owner, 'Names');
+    for (const name of NAMES) await addHost(fleet.owner, organisationId, name);
+  });
+
+  test('stand as people count: 9 before 10, whatever the case and the script', async () => {
+    const sorted = await all({});
+    const isInOrder = (...names: string[]): void =>
+      expect(sorted.filter((name) => names.includes(name))).toEqual(names);
+    isInOrder('host-9', 'host-9-2', 'host-9-10', 'host-9a', 'host-10', 'host-10a');
+    isInOrder('HOST-9', 'host-10');
+    isInOrder('host-99999999999999999999999998', 'host-99999999999999999999999999');
+    isInOrder('é-2', 'é-10');
+    isInOrder('主机-9', '主机-10');
+    isInOrder('0', '7', '9'.repeat(250));
+  });
+
+  test('of which two count as equal are in the same order each time, so that no page leaves one out', async () => {
+    const sorted = await all({});
+    expect([...sorted].sort()).toEqual([...NAMES].sort());
+    const pages: string[] = [];
+    for (let offset = 0; offset < NAMES.length; offset += 3) pages.push(...(await all({ offset, limit: 3 })));
+    expect(pages).toEqual(sorted);
+    expect((await all({ descending: true })).toSorted()).toEqual([...NAMES].sort());
+  });
 });
 
 describe('growers of the fleet', () => {

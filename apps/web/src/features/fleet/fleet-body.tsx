@@ -1,9 +1,8 @@
 'use client';
-import type { FleetRow } from '@silt/domain';
-import type { Table } from '@tanstack/react-table';
 import dynamic from 'next/dynamic';
 import { Fragment, type ReactNode, type Ref, type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { FLEET_COLUMNS } from './fleet-columns.tsx';
 import { PAGE_HOSTS } from './fleet-places.ts';
 import { FleetTableRow } from './fleet-table-row.tsx';
 import type { FleetList } from './use-fleet-list.ts';
@@ -14,7 +13,6 @@ const VirtualRows = dynamic(() => import('../../shared/ui/virtual-rows.tsx').the
 
 interface FleetBodyProps {
   list: FleetList;
-  table: Table<FleetRow>;
   failed: boolean;
   /** Index of the first host whose state is unknown; -1 = they do not stand together. */
   firstUnknown: number;
@@ -22,19 +20,18 @@ interface FleetBodyProps {
   /** Places in the page, about. */
   range: { first: number; last: number };
   showRange(first: number, last: number): void;
-  turn(tag: string): void;
+  turn(tag: string | null): void;
 }
 
 export function FleetBody(props: FleetBodyProps) {
-  const { list, table, failed, firstUnknown, tableRef, range, showRange, turn } = props;
+  const { list, failed, firstUnknown, tableRef, range, showRange, turn } = props;
   const t = useTranslations('fleet');
   const scrollerRef = useRef<((index: number) => void) | null>(null);
   const selection = useRowSelection({ list, scrollTo: (index) => scrollerRef.current?.(index), range, turn });
-  const width = table.getAllLeafColumns().length;
-  const { rowsById } = table.getRowModel();
+  const width = FLEET_COLUMNS.length;
   const contentAt = (index: number) => {
     const place = list.places.at(index);
-    return place?.kind === 'group' ? place : (rowsById[index] ?? null);
+    return place?.kind === 'group' ? place : (list.loaded.get(index) ?? null);
   };
   const renderRow = (index: number, measure?: Ref<HTMLTableRowElement>): ReactNode => (
     <Fragment key={index}>

@@ -19,8 +19,14 @@ interface CellProps {
 export function Name({ row }: CellProps) {
   const t = useTranslations('common');
   return (
-    <>
-      <Link href={hostPath(row.hostId)} prefetch={false} tabIndex={-1} className="font-medium hover:underline">
+    <span className="md:flex md:items-baseline">
+      <Link
+        href={hostPath(row.hostId)}
+        prefetch={false}
+        tabIndex={-1}
+        title={row.name}
+        className="font-medium hover:underline md:min-w-0 md:truncate"
+      >
         {row.name}
       </Link>
       {row.tags.map((tag) => (
@@ -29,13 +35,14 @@ export function Name({ row }: CellProps) {
           href={tagPath(tag)}
           prefetch={false}
           tabIndex={-1}
-          className="ml-1.5 inline-block text-xs leading-6 text-fg-3 hover:text-fg hover:underline"
+          title={tag}
+          className="ml-1.5 inline-block text-xs leading-6 text-fg-3 hover:text-fg hover:underline md:min-w-6 md:shrink-[20] md:truncate"
         >
           {tag}
         </Link>
       ))}
-      {row.simulated && <span className="tag ml-1.5 border-dashed">{t('simulated')}</span>}
-    </>
+      {row.simulated && <span className="tag ml-1.5 flex-none border-dashed">{t('simulated')}</span>}
+    </span>
   );
 }
 
@@ -43,7 +50,7 @@ export function BackEnds({ row }: CellProps) {
   const t = useTranslations('common');
   if (row.backEnds.length === 0) return <span className="tag border-dashed">{t('notRead')}</span>;
   return (
-    <span className="flex gap-1">
+    <span className="flex gap-1" title={row.backEnds.join(', ')}>
       {row.backEnds.map((backEnd) => (
         <span key={backEnd} className="tag">
           {backEnd}

@@ -3,18 +3,20 @@ import { STATES, type State } from '@silt/domain';
 import { useFormatter, useTranslations } from 'use-intl';
 import { FilterInput } from '../../shared/ui/filter-input.tsx';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
-import type { FleetQuery } from './fleet-query.ts';
+import type { FleetQuery, QueryChange } from './fleet-query.ts';
 
 interface FleetFilterProps {
   query: FleetQuery;
   counts: Record<State, number>;
-  change(next: Partial<FleetQuery>): void;
+  change(next: QueryChange): void;
 }
 
 export function FleetFilter({ query, counts, change }: FleetFilterProps) {
   const t = useTranslations();
   const format = useFormatter();
-  const { text, state: chosen, tag, groupByTag } = query;
+  const { text, states: chosen, tag, groupByTag } = query;
+  const turn = (turned: State): void =>
+    change(({ states }) => ({ states: STATES.filter((state) => states.includes(state) !== (state === turned)) }));
   return (
     <search className="mb-3 flex gap-2 max-md:-mx-3 max-md:overflow-x-auto max-md:px-3 max-md:py-1">
       <FilterInput
@@ -30,8 +32,8 @@ export function FleetFilter({ query, counts, change }: FleetFilterProps) {
             key={state}
             type="button"
             className="btn aria-pressed:bg-sel"
-            aria-pressed={state === chosen}
-            onClick={() => change({ state: state === chosen ? null : state })}
+            aria-pressed={chosen.includes(state)}
+            onClick={() => turn(state)}
           >
             <StateGlyph state={state} />
             {t(`state.${state}`)}

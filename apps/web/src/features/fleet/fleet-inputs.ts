@@ -6,18 +6,19 @@ interface FleetInput {
   sort: FleetSort;
   descending: boolean;
   text?: string;
-  state?: State;
+  states?: State[];
   tag?: string;
+  untagged?: boolean;
   groupByTag?: boolean;
   offset: number;
   limit: number;
 }
 
-const filterOf = ({ sort, text, state, tag }: FleetQuery) => ({
+const filterOf = ({ sort, text, states, tag }: FleetQuery) => ({
   sort: sort.column,
   descending: sort.descending,
   ...(text.trim() === '' ? {} : { text }),
-  ...(state === null ? {} : { state }),
+  ...(states.length === 0 ? {} : { states: [...states] }),
   ...(tag === null ? {} : { tag }),
 });
 
@@ -25,6 +26,7 @@ const filterOf = ({ sort, text, state, tag }: FleetQuery) => ({
 export const pageInput = (query: FleetQuery, { tag, page }: PageOfTag): FleetInput => ({
   ...filterOf(query),
   ...(tag === null ? {} : { tag }),
+  ...(tag === null && query.groupByTag ? { untagged: true } : {}),
   offset: page * PAGE_HOSTS,
   limit: PAGE_HOSTS,
 });

@@ -1,9 +1,12 @@
 'use client';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'use-intl';
 import { FleetTabs } from './fleet-tabs.tsx';
-import { Growers } from './growers.tsx';
 import { HostList } from './host-list.tsx';
 import { useFleetQuery } from './use-fleet-query.ts';
+
+/** Not loaded where the hosts are shown. */
+const Growers = dynamic(() => import('./growers.tsx').then((module) => module.Growers));
 
 export function FleetPage() {
   const t = useTranslations('fleet');

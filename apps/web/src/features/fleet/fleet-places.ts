@@ -7,18 +7,18 @@ const ROWS_AHEAD = 40;
 
 /** Hosts in a row that come from pages of one question to the server. */
 export interface Section {
-  /** What is asked for; null = hosts of any tag. */
+  /** What is asked for; null = hosts without a tag where there are groups, else those of any tag. */
   tag: string | null;
   hosts: number;
   /** The row that stands above them; null = none. */
   group: TagCount | null;
-  /** Whether the hosts are shown; `fixed` = no, and they cannot be. */
-  open: boolean | 'fixed';
+  /** Whether the hosts are shown. */
+  open: boolean;
 }
 
 /** A place of the list. `offset` counts hosts of the section. */
 export type Place =
-  | { kind: 'group'; group: TagCount; open: boolean | 'fixed' }
+  | { kind: 'group'; group: TagCount; open: boolean }
   | { kind: 'host'; tag: string | null; offset: number };
 
 export interface FleetPlaces {
@@ -42,7 +42,7 @@ export function fleetPlaces(sections: readonly Section[]): FleetPlaces {
   let length = 0;
   for (const { group, open, hosts } of sections) {
     starts.push(length);
-    length += (group ? 1 : 0) + (open === true ? hosts : 0);
+    length += (group ? 1 : 0) + (open ? hosts : 0);
   }
   return {
     length,
@@ -56,7 +56,7 @@ export function fleetPlaces(sections: readonly Section[]): FleetPlaces {
       return { kind: 'host', tag: section.tag, offset: within };
     },
     firstOf(tag) {
-      const at = sections.findIndex((section) => section.tag === tag && section.open === true);
+      const at = sections.findIndex((section) => section.tag === tag && section.open);
       return at < 0 ? null : (starts[at] ?? 0) + (sections[at]?.group ? 1 : 0);
     },
     groupIndex: (tag) => starts[sections.findIndex(({ group }) => group !== null && group.tag === tag)] ?? -1,
@@ -71,7 +71,7 @@ export function wantedPages(places: FleetPlaces, { first, last }: { first: numbe
     const place = places.at(index);
     if (place?.kind !== 'host') continue;
     const page = Math.floor(place.offset / PAGE_HOSTS);
-    wanted.set(`${page} ${place.tag}`, { tag: place.tag, page });
+    wanted.set(JSON.stringify([page, place.tag]), { tag: place.tag, page });
   }
   return [...wanted.values()];
 }

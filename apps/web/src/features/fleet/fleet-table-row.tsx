@@ -1,8 +1,8 @@
 'use client';
 import type { FleetRow, TagCount } from '@silt/domain';
-import { flexRender, type Row } from '@tanstack/react-table';
 import { memo, type Ref } from 'react';
 import { useTranslations } from 'use-intl';
+import { FLEET_COLUMNS } from './fleet-columns.tsx';
 import { GroupCell } from './group-cell.tsx';
 import type { RowActions } from './use-row-selection.ts';
 
@@ -10,7 +10,7 @@ interface FleetTableRowProps {
   /** Its place in the list. */
   index: number;
   /** A host, a group, or null for a host that is not read yet. */
-  content: Row<FleetRow> | GroupContent | null;
+  content: FleetRow | GroupContent | null;
   /** Columns of the table. */
   width: number;
   selected: boolean;
@@ -25,7 +25,7 @@ interface FleetTableRowProps {
 
 export interface GroupContent {
   group: TagCount;
-  open: boolean | 'fixed';
+  open: boolean;
 }
 
 const ROW =
@@ -34,7 +34,7 @@ const CARD_ROW =
   'max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2.5 max-md:gap-y-1 max-md:px-3 max-md:py-2.5';
 
 function TableRow({ index, content, width, selected, focusable, failed, measure, actions }: FleetTableRowProps) {
-  const host = content !== null && 'original' in content ? content : null;
+  const host = content !== null && 'hostId' in content ? content : null;
   return (
     <tr
       ref={measure}
@@ -51,14 +51,12 @@ function TableRow({ index, content, width, selected, focusable, failed, measure,
       }}
       className={`${ROW} ${host ? CARD_ROW : 'max-md:block'}`}
     >
-      {host?.getVisibleCells().map(({ id, column, getContext }) => (
-        <td
-          key={id}
-          className={`body-cell in-aria-selected:bg-hover in-[tr:last-child]:border-b-0 ${column.columnDef.meta?.className ?? ''}`}
-        >
-          {flexRender(column.columnDef.cell, getContext())}
-        </td>
-      ))}
+      {host &&
+        FLEET_COLUMNS.map(({ title, className, cell }) => (
+          <td key={title} className={`body-cell in-aria-selected:bg-hover in-[tr:last-child]:border-b-0 ${className}`}>
+            {cell(host)}
+          </td>
+        ))}
       {content && 'group' in content && (
         <GroupCell group={content.group} open={content.open} width={width} turn={() => actions.open(index)} />
       )}
@@ -85,7 +83,7 @@ function AwaitedCell({ width, failed }: { width: number; failed: boolean }) {
 }
 
 const contentOf = (content: FleetTableRowProps['content']): unknown =>
-  content !== null && 'original' in content ? content.original : content?.group;
+  content !== null && 'group' in content ? content.group : content;
 const openOf = (content: FleetTableRowProps['content']): unknown =>
   content !== null && 'group' in content ? content.open : null;
 

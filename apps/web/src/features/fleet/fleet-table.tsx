@@ -1,14 +1,13 @@
 'use client';
-import type { FleetRow } from '@silt/domain';
-import { flexRender, type Header } from '@tanstack/react-table';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { FleetBody } from './fleet-body.tsx';
+import { FLEET_COLUMNS, type FleetColumn } from './fleet-columns.tsx';
 import { FleetFooter } from './fleet-footer.tsx';
 import { listKey } from './fleet-inputs.ts';
-import { DEFAULT_SORT, type FleetQuery } from './fleet-query.ts';
+import { DEFAULT_SORT, type FleetQuery, type QueryChange } from './fleet-query.ts';
+import { nextSort } from './next-sort.ts';
 import type { FleetList } from './use-fleet-list.ts';
-import { useFleetTable } from './use-fleet-table.ts';
 
 interface FleetTableProps {
   list: FleetList;
@@ -19,7 +18,7 @@ interface FleetTableProps {
   /** `list` is of the query before. */
   updating: boolean;
   failed: boolean;
-  change(next: Partial<FleetQuery>): void;
+  change(next: QueryChange): void;
   range: { first: number; last: number };
   showRange(first: number, last: number): void;
 }
@@ -27,20 +26,20 @@ interface FleetTableProps {
 const isDefault = (sort: FleetQuery['sort']): boolean => sort.column === DEFAULT_SORT.column && !sort.descending;
 
 /** Index of the first host of unknown state, where those stand last; −1 = they do not, or there is none. */
-function firstUnknownOf({ groupByTag, sort, state }: FleetQuery, { counts, places }: FleetList): number {
-  const together = !groupByTag && isDefault(sort) && (state === null || state === 'unknown');
+function firstUnknownOf({ groupByTag, sort, states }: FleetQuery, { counts, places }: FleetList): number {
+  const together = !groupByTag && isDefault(sort) && (states.length === 0 || states.includes('unknown'));
   return together && counts.unknown > 0 ? Math.max(0, places.length - counts.unknown) : -1;
 }
 
 export function FleetTable(props: FleetTableProps) {
   const { list, hosts, shown, query, updating, failed, change, range, showRange } = props;
   const t = useTranslations('fleet');
-  const table = useFleetTable(list.loaded, query.sort, change);
   const tableRef = useRef<HTMLTableElement>(null);
   const card = useTopOfNewList(listKey(query));
-  const turn = (tag: string): void => {
-    const turned = query.turned.includes(tag) ? query.turned.filter((other) => other !== tag) : [...query.turned, tag];
-    change({ turned });
+  const turn = (tag: string | null): void => {
+    change(({ turned }) => ({
+      turned: turned.includes(tag) ? turned.filter((other) => other !== tag) : [...turned, tag],
+    }));
   };
   return (
     <section ref={card} className="card scroll-mt-14">
@@ -52,20 +51,17 @@ export function FleetTable(props: FleetTableProps) {
           aria-label={t('table')}
           aria-rowcount={list.places.length + 1}
           aria-busy={updating}
-          className="w-full border-collapse aria-busy:opacity-60 max-md:block"
+          className="w-full border-collapse aria-busy:opacity-60 max-md:block md:min-w-[1050px] md:table-fixed"
         >
           <thead className="max-md:hidden">
-            {table.getHeaderGroups().map((group) => (
-              <tr key={group.id}>
-                {group.headers.map((header) => (
-                  <HeadCell key={header.id} header={header} />
-                ))}
-              </tr>
-            ))}
+            <tr>
+              {FLEET_COLUMNS.map((column) => (
+                <HeadCell key={column.title} column={column} order={query.sort} change={(sort) => change({ sort })} />
+              ))}
+            </tr>
           </thead>
           <FleetBody
             list={list}
-            table={table}
             failed={failed}
             firstUnknown={updating ? -1 : firstUnknownOf(query, list)}
             tableRef={tableRef}
@@ -78,7 +74,7 @@ export function FleetTable(props: FleetTableProps) {
       {list.places.length === 0 && (
         <p className="flex items-center gap-3 px-4 py-6">
           {t('noMatch')}
-          <button type="button" className="btn btn-small" onClick={() => change({ text: '', state: null, tag: null })}>
+          <button type="button" className="btn btn-small" onClick={() => change({ text: '', states: [], tag: null })}>
             {t('clearFilter')}
           </button>
         </p>
@@ -100,25 +96,28 @@ function useTopOfNewList(key: string) {
   return card;
 }
 
-function HeadCell({ header }: { header: Header<FleetRow, unknown> }) {
-  const { column, getContext } = header;
-  const sorted = column.getIsSorted();
-  const right = column.columnDef.meta?.right === true;
-  const label = flexRender(column.columnDef.header, getContext());
-  const order = sorted === 'desc' ? 'descending' : 'ascending';
+interface HeadCellProps {
+  column: FleetColumn;
+  order: FleetQuery['sort'];
+  change(order: FleetQuery['sort']): void;
+}
+
+function HeadCell({ column: { title, sort, right, width }, order, change }: HeadCellProps) {
+  const t = useTranslations('fleet.columns');
+  const sorted = sort !== null && order.column === sort;
   return (
     <th
       scope="col"
-      aria-sort={sorted ? order : undefined}
-      className={`head-cell aria-[sort]:text-fg ${right ? 'text-right' : ''}`}
+      aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : undefined}
+      className={`head-cell aria-[sort]:text-fg ${right === true ? 'text-right' : ''} ${width}`}
     >
-      {column.getCanSort() ? (
-        <button type="button" className="h-6 min-w-6 hover:text-fg" onClick={column.getToggleSortingHandler()}>
-          {label}
-          {sorted && <span aria-hidden="true">{sorted === 'desc' ? ' ↓' : ' ↑'}</span>}
-        </button>
+      {sort === null ? (
+        t(title)
       ) : (
-        label
+        <button type="button" className="h-6 min-w-6 hover:text-fg" onClick={() => change(nextSort(order, sort))}>
+          {t(title)}
+          {sorted && <span aria-hidden="true">{order.descending ? ' ↓' : ' ↑'}</span>}
+        </button>
       )}
     </th>
   );

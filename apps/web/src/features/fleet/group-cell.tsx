@@ -7,7 +7,7 @@ import { tagPath } from './fleet-query.ts';
 
 interface GroupCellProps {
   group: TagCount;
-  open: boolean | 'fixed';
+  open: boolean;
   width: number;
   turn(): void;
 }
@@ -23,22 +23,16 @@ export function GroupCell({ group: { tag, hosts, counts }, open, width, turn }: 
       className="h-9 border-b border-line bg-raised px-4 max-md:block max-md:h-auto max-md:px-3 max-md:py-1.5"
     >
       <span className="flex items-center gap-x-3 max-md:flex-wrap">
-        {tag === null ? (
-          <span className="py-1 pl-6 font-medium text-fg-2" title={t('fleet.group.noTagHint')}>
-            {t('fleet.group.noTag')}
-          </span>
-        ) : (
-          <button
-            type="button"
-            tabIndex={-1}
-            aria-expanded={open === true}
-            onClick={turn}
-            className="flex min-h-6 items-center gap-2 font-medium max-md:min-h-9"
-          >
-            <Chevron open={open === true} />
-            {tag}
-          </button>
-        )}
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-expanded={open}
+          onClick={turn}
+          className="flex min-h-6 items-center gap-2 font-medium max-md:min-h-9"
+        >
+          <Chevron open={open} />
+          {tag ?? <span className="text-fg-2">{t('fleet.group.noTag')}</span>}
+        </button>
         <span className="text-xs text-fg-2">{t('fleet.group.hosts', { count: hosts })}</span>
         <span className="flex items-center gap-3 text-xs text-fg-2">
           {present.map((state) => (

@@ -5,7 +5,7 @@ import type { FleetQuery } from './fleet-query.ts';
 /** Up to so many groups, of a page of hosts, are open at first. */
 const OPEN_GROUPS = 10;
 
-/** A section for each tag. Hosts without one cannot be asked for by themselves, so that theirs cannot be opened. */
+/** A section for each tag, and one for the hosts without a tag. */
 export function groupSections(groups: FleetPage | undefined, { turned }: Pick<FleetQuery, 'turned'>): Section[] {
   const tags = groups?.tags ?? [];
   const openAtFirst = tags.length <= OPEN_GROUPS && (groups?.total ?? 0) <= PAGE_HOSTS;
@@ -13,6 +13,6 @@ export function groupSections(groups: FleetPage | undefined, { turned }: Pick<Fl
     tag: group.tag,
     hosts: group.hosts,
     group,
-    open: group.tag === null ? 'fixed' : turned.includes(group.tag) !== openAtFirst,
+    open: turned.includes(group.tag) !== openAtFirst,
   }));
 }

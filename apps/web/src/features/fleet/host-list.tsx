@@ -5,7 +5,7 @@ import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { FirstMinutes } from './first-minutes.tsx';
 import { FleetFilter } from './fleet-filter.tsx';
-import type { FleetQuery } from './fleet-query.ts';
+import type { FleetQuery, QueryChange } from './fleet-query.ts';
 import { FleetTable } from './fleet-table.tsx';
 import { useFleetList } from './use-fleet-list.ts';
 
@@ -13,7 +13,7 @@ const SKELETON_ROWS = 8;
 
 interface HostListProps {
   query: FleetQuery;
-  change(next: Partial<FleetQuery>): void;
+  change(next: QueryChange): void;
 }
 
 const isFiltered = ({ text, tag }: FleetQuery): boolean => text.trim() !== '' || tag !== null;

@@ -118,7 +118,7 @@ export function useFleetList(query: FleetQuery): FleetListState {
   };
 }
 
-const allHosts = (hosts: number) => [{ tag: null, hosts, group: null, open: true as const }];
+const allHosts = (hosts: number) => [{ tag: null, hosts, group: null, open: true }];
 
 function loadedRows(
   places: FleetPlaces,

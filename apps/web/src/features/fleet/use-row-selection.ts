@@ -35,7 +35,7 @@ interface SelectionOptions {
   scrollTo(index: number): void;
   /** Places in the page, about; of a list of many others the selected row may be far from them. */
   range: { first: number; last: number };
-  turn(tag: string): void;
+  turn(tag: string | null): void;
 }
 
 /** Focuses a row that scrolling may bring into the page only some frames later. */
@@ -58,7 +58,7 @@ export function useRowSelection({ list, scrollTo, range, turn }: SelectionOption
   const open = (at: number): void => {
     const place = list.places.at(at);
     if (place?.kind === 'group') {
-      if (place.group.tag !== null) turn(place.group.tag);
+      turn(place.group.tag);
       return;
     }
     const hostId = list.loaded.get(at)?.hostId;

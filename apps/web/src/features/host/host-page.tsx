@@ -1,6 +1,7 @@
 'use client';
 import { fullest, type HostView, type ItemKind } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { AsOfBar } from '../../shared/as-of/as-of-bar.tsx';
 import { useAsOf } from '../../shared/as-of/use-as-of.ts';
@@ -13,11 +14,14 @@ import { HostHeader } from './host-header.tsx';
 import { HostProbes } from './host-probes.tsx';
 import { HostStores } from './host-stores.tsx';
 import { InventorySection } from './inventory-section.tsx';
-import { StackCard } from './stack/stack-card.tsx';
 import { useInventory } from './use-inventory.ts';
 import { useInventoryQuery } from './use-inventory-query.ts';
 
 const SKELETON_ROWS = 6;
+/** The largest part of the page; the rest can be used before it is loaded. */
+const StackCard = dynamic(() => import('./stack/stack-card.tsx').then((module) => module.StackCard), {
+  loading: () => <CardSkeleton rows={SKELETON_ROWS} />,
+});
 
 export function HostPage({ hostId }: { hostId: string }) {
   const trpc = useTRPC();

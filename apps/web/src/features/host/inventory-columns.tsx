@@ -12,6 +12,11 @@ import { FactAge } from './fact-age.tsx';
 import { type InventoryColumn, sizeRank } from './inventory-query.ts';
 
 declare module '@tanstack/react-table' {
+  interface ColumnMeta<TData extends RowData, TValue> {
+    /** Numbers stand right. */
+    right?: boolean;
+    className: string;
+  }
   interface TableMeta<TData extends RowData> {
     /** The moment that the table shows; null = live. */
     asOf?: string | null;

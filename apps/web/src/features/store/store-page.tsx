@@ -1,6 +1,7 @@
 'use client';
 import type { StoreView } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { AsOfBar } from '../../shared/as-of/as-of-bar.tsx';
 import { useAsOf } from '../../shared/as-of/use-as-of.ts';
@@ -9,7 +10,6 @@ import { ConnectionNotice } from '../../shared/storage/connection-notice.tsx';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { HistoryCard } from './history-card.tsx';
-import { HoldingsCard } from './holdings-card.tsx';
 import { RangeSwitch } from './range-switch.tsx';
 import { StoreAboutCard } from './store-about-card.tsx';
 import { StoreFacts } from './store-facts.tsx';
@@ -20,6 +20,10 @@ import { type StoreRange, useStoreItems } from './use-history.ts';
 import { useRange } from './use-range.ts';
 
 const SKELETON_ROWS = 6;
+/** Below the history, which does not wait for it. */
+const HoldingsCard = dynamic(() => import('./holdings-card.tsx').then((module) => module.HoldingsCard), {
+  loading: () => <CardSkeleton rows={SKELETON_ROWS} />,
+});
 
 export function StorePage({ hostId, storeKey }: { hostId: string; storeKey: string }) {
   const trpc = useTRPC();

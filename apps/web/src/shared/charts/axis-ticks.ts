@@ -1,4 +1,5 @@
 import { formatBytes, type Unit } from '@silt/domain';
+import { numberFormat } from '../format/formatters.ts';
 
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
@@ -19,9 +20,9 @@ const BINARY_POWERS = { B: 0, KiB: 1, MiB: 2, GiB: 3, TiB: 4, PiB: 5 } as const;
 /** One unit for the whole axis, that of its highest tick, with as many digits as tell the ticks apart. */
 export function tickLabels(ticks: readonly number[], unit: Unit, locale: string): string[] {
   const format = (value: number, digits: number): string =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   if (unit === 'count') {
-    const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
+    const compact = numberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
     return ticks.map((tick) => compact.format(tick));
   }
   const [, name = 'B'] = formatBytes(ticks.at(-1) ?? 0).split(' ');

@@ -1,5 +1,6 @@
 'use client';
 import { useFormatter, useLocale } from 'use-intl';
+import { dateTimeFormat } from '../format/formatters.ts';
 import { useNow } from './intl-shell.tsx';
 
 const UTC_FORMAT = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
@@ -12,7 +13,7 @@ const AGE_UNITS = [
 ] as const;
 
 const utcText = (locale: string, at: string): string =>
-  `${new Intl.DateTimeFormat(locale, UTC_FORMAT).format(new Date(at))} UTC`;
+  `${dateTimeFormat(locale, UTC_FORMAT).format(new Date(at))} UTC`;
 
 /** A moment in the reader's own time zone; its title has it in UTC. */
 export function LocalTime({ at, seconds = false }: { at: string; seconds?: boolean }) {

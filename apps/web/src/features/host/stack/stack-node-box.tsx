@@ -10,6 +10,7 @@ import {
 } from '@silt/domain';
 import Link from 'next/link';
 import { useFormatter, useLocale, useTranslations } from 'use-intl';
+import { numberFormat } from '../../../shared/format/formatters.ts';
 import { storePath } from '../../../shared/format/host-path.ts';
 import { KindMark } from '../../../shared/inventory/kind-mark.tsx';
 import { Meter } from '../../../shared/ui/meter.tsx';
@@ -145,7 +146,7 @@ function FillMeter({ fill, unknown }: { fill: ResourceFill; unknown: boolean }) 
   const short = (value: number): string =>
     unit === 'bytes'
       ? formatBytes(value)
-      : new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+      : numberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
   const [part, whole] = [short(fill.used), short(fill.capacity)];
   return (
     <div className="mt-1.5">

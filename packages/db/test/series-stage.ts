@@ -6,7 +6,6 @@ export const STORE = 'mount:/';
 /** Midnight UTC of a day that is long closed. */
 export const DAY = new Date('2026-03-10T00:00:00Z');
 export const DAY_MILLISECONDS = 86_400_000;
-const SERIES_NOS = [7, 9, 11];
 
 export interface Sample {
   at: number;

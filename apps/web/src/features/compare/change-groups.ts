@@ -63,15 +63,12 @@ function groupOf(key: string, changes: ItemChange[]): ChangeGroup {
 }
 
 function sumOf(ranges: readonly ItemChange['a'][]): ByteRange | null {
-  let sum: ByteRange | null = null;
-  for (const range of ranges) {
-    if (range === null || range.leastBytes === null || range.mostBytes === null) continue;
-    sum = {
-      leastBytes: (sum?.leastBytes ?? 0) + range.leastBytes,
-      mostBytes: (sum?.mostBytes ?? 0) + range.mostBytes,
-    };
-  }
-  return sum;
+  const known = ranges.filter((range): range is ByteRange => range !== null && range.leastBytes !== null);
+  if (known.length === 0) return null;
+  return {
+    leastBytes: known.reduce((sum, { leastBytes }) => sum + leastBytes, 0),
+    mostBytes: known.reduce((sum, { mostBytes }) => sum + mostBytes, 0),
+  };
 }
 
 export const magnitudeOf = (delta: ByteRange | null): number =>

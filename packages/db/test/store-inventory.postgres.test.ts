@@ -306,6 +306,13 @@ describe('a span', () => {
     ]);
   });
 
+  test('goes on with the reasons of now, which may count what comes and goes', async () => {
+    const because = (reason: string) => partial('docker', VOLUMES).map((scope) => ({ ...scope, reason }));
+    await host.tellAll(0, [], { scopes: because('1 of 40 processes') });
+    await host.tell(1, { scopes: because('1 of 42 processes') });
+    expect(await spans()).toEqual([[0, 1, because('1 of 42 processes')]]);
+  });
+
   test('ends where a delta is missing', async () => {
     await host.tellAll(0, []);
     await host.tell(1, { baseSequence: 9 });

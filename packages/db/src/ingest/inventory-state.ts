@@ -37,8 +37,8 @@ export async function writeInventoryState(
 }
 
 /**
- * Tells that all scopes were read once more at `at`: the last span goes on when they were read alike, and not long ago;
- * else one begins.
+ * Tells that all scopes were read once more at `at`: the last span goes on, with the reasons of now, when they were read
+ * alike and not long ago; else one begins.
  *
  * @param goesOn false when something is missing between the last inventory and this one.
  */
@@ -51,18 +51,20 @@ export async function extendSpan(
     SELECT valid_from AS "validFrom", last_read_at AS "lastReadAt", scopes FROM inventory_span
     WHERE host_id = ${hostId} ORDER BY valid_from DESC LIMIT 1`;
   const isNear = last !== undefined && at.getTime() - last.lastReadAt.getTime() <= MAX_SPAN_GAP_MILLISECONDS;
-  if (goesOn && isNear && scopesText(last.scopes) === scopesText(scopes)) {
+  const told = tx.json(scopes.map((scope) => ({ ...scope })));
+  if (goesOn && isNear && statusesText(last.scopes) === statusesText(scopes)) {
     await tx`
-      UPDATE inventory_span SET last_read_at = ${at} WHERE host_id = ${hostId} AND valid_from = ${last.validFrom}`;
+      UPDATE inventory_span SET last_read_at = ${at}, scopes = ${told}
+      WHERE host_id = ${hostId} AND valid_from = ${last.validFrom}`;
     return;
   }
   await tx`
     INSERT INTO inventory_span (host_id, valid_from, last_read_at, organisation_id, scopes)
-    VALUES (${hostId}, ${at}, ${at}, ${organisationId}, ${tx.json(scopes.map((scope) => ({ ...scope })))})`;
+    VALUES (${hostId}, ${at}, ${at}, ${organisationId}, ${told})`;
 }
 
-/** The same for the same scopes, in whatever order. */
-function scopesText(scopes: readonly Scope[]): string {
-  const sorted = scopes.map(({ name, status, reason }) => [name, status, reason] as const);
+/** The same for the same statuses, in whatever order. Not by reasons: some count what comes and goes at each beat. */
+function statusesText(scopes: readonly Scope[]): string {
+  const sorted = scopes.map(({ name, status }) => [name, status] as const);
   return JSON.stringify(sorted.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -113,6 +113,8 @@ test('groups by tag are folded and opened by mouse and by keyboard, and stand in
   await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeHidden();
   await page.reload();
   await expect(group).toHaveAttribute('aria-expanded', 'false');
+  // Before that the page does not listen to keys yet.
+  await expect(page.getByText('Live, last beat')).toBeVisible();
   await page.locator('tbody tr').filter({ has: group }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeVisible();

@@ -48,7 +48,7 @@ test.describe('a real btrfs on a loop file', () => {
     await expect(store).toBeVisible({ timeout: 10_000 });
     await expect(store.getByRole('listitem').filter({ hasText: 'Unallocated' })).toBeVisible();
     await expect(store.getByText(`${folder}/image`).first()).toBeVisible();
-    await page.getByRole('link', { name: mount, exact: true }).click();
+    await store.getByRole('link', { name: mount, exact: true }).click();
     const chart = page.getByRole('img', { name: /^Data used:/ });
     await page.getByRole('button', { name: '1 h', exact: true }).click();
     await expect(chart).toBeVisible();

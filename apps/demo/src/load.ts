@@ -7,8 +7,9 @@ import { readKeysFile, writeKeysFile } from './keys-file.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const BEAT_SECONDS = 300;
-/** Exact beats are loaded of so many days; before them hours and days. */
-const EXACT_DAYS = 90;
+/** Exact beats are loaded of so many days, since most of the time goes into them; before them hours and days. */
+const EXACT_DAYS = 35;
+const INVENTORY_DAYS = 90;
 const PROGRESS_DAYS = 15;
 
 /**
@@ -35,7 +36,7 @@ export async function load(environment: LoadEnvironment, keysFile: string, say: 
     });
     const { inventories, versions } = await services.loadInventories({
       ...{ hosts, collectorVersion: COLLECTOR_VERSION, now },
-      from: now.getTime() - EXACT_DAYS * DAY_MILLISECONDS,
+      from: now.getTime() - INVENTORY_DAYS * DAY_MILLISECONDS,
     });
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     say(

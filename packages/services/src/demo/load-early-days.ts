@@ -12,6 +12,8 @@ import type { LoadOptions, Position } from './load-history.ts';
 const HOUR_SECONDS = 3_600;
 const HOUR_MILLISECONDS = HOUR_SECONDS * 1_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
+/** Encoding hours is what costs, and half a year is the longest range that is drawn by them: before that days alone. */
+const HOURS_DAYS = 185;
 /** Rows of one statement. */
 const ROWS_AT_ONCE = 4_000;
 
@@ -75,7 +77,7 @@ async function loadHost(
     });
   }
   const rows = [...days.values()].filter(({ hours }) => !hours.every(Number.isNaN));
-  await storeRows(tx, registered, rows);
+  await storeRows(tx, registered, { rows, until: end });
   return rows.length;
 }
 
@@ -84,23 +86,26 @@ const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 async function storeRows(
   tx: TransactionSql,
   { hostId, organisationId }: Position['registered'],
-  rows: readonly DayRow[],
+  { rows, until }: { rows: readonly DayRow[]; until: number },
 ): Promise<void> {
   const encoder = new HoursEncoder();
+  const hoursFrom = isoDay(until - HOURS_DAYS * DAY_MILLISECONDS);
   for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
     const chunk = rows.slice(first, first + ROWS_AT_ONCE);
-    const [nos, days] = [chunk.map(({ resourceNo }) => resourceNo), chunk.map(({ day }) => day)];
+    const nosOf = (some: readonly DayRow[]): number[] => some.map(({ resourceNo }) => resourceNo);
+    const daysOf = (some: readonly DayRow[]): string[] => some.map(({ day }) => day);
+    const late = chunk.filter(({ day }) => day >= hoursFrom);
     await tx`
       INSERT INTO series_hour (host_id, resource_no, day, organisation_id, data)
       SELECT ${hostId}, no, day, ${organisationId}, decode(data, 'base64')
-      FROM unnest(${nos}::int[], ${days}::text[]::date[], ${chunk.map((row) => encoder.encode(row))}::text[])
-        AS row (no, day, data)`;
+      FROM unnest(${nosOf(late)}::int[], ${daysOf(late)}::text[]::date[],
+        ${late.map((row) => encoder.encode(row))}::text[]) AS row (no, day, data)`;
     const summaries = chunk.map(({ hours }) => summaryOf(hours));
     await tx`
       INSERT INTO series_day (host_id, resource_no, day, organisation_id, min_value, max_value, last_value, mean_value,
         samples)
       SELECT ${hostId}, no, day, ${organisationId}, min, max, last, mean, samples
-      FROM unnest(${nos}::int[], ${days}::text[]::date[], ${summaries.map(({ min }) => min)}::bigint[],
+      FROM unnest(${nosOf(chunk)}::int[], ${daysOf(chunk)}::text[]::date[], ${summaries.map(({ min }) => min)}::bigint[],
         ${summaries.map(({ max }) => max)}::bigint[], ${summaries.map(({ last }) => last)}::bigint[],
         ${summaries.map(({ mean }) => mean)}::float8[], ${summaries.map(({ samples }) => samples)}::int[])
         AS row (no, day, min, max, last, mean, samples)`;

@@ -1,28 +1,18 @@
 'use client';
 import { usePathname } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCopy } from '../../shared/ui/use-copy.ts';
 import { type Moments, writeMoments } from './moments.ts';
 
 /** The address with both moments in it, also where the page follows a default. */
 export function CopyLink({ moments }: { moments: Moments }) {
   const t = useTranslations('compare');
   const path = usePathname();
-  const field = useRef<HTMLInputElement>(null);
   const [origin, setOrigin] = useState('');
-  const [copied, setCopied] = useState<'no' | 'yes' | 'byHand'>('no');
   useEffect(() => setOrigin(window.location.origin), []);
   const address = origin + path + writeMoments(new URLSearchParams(), moments);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(address);
-      setCopied('yes');
-    } catch {
-      // Browsers give pages without TLS no clipboard.
-      field.current?.select();
-      setCopied('byHand');
-    }
-  };
+  const { shown, copied, copy } = useCopy<HTMLInputElement>(address);
   return (
     <section className="card mt-4 flex flex-wrap items-center gap-3 px-4 py-3 max-md:px-3">
       <label htmlFor="comparison-link" className="font-medium">
@@ -30,7 +20,7 @@ export function CopyLink({ moments }: { moments: Moments }) {
       </label>
       <input
         id="comparison-link"
-        ref={field}
+        ref={shown}
         readOnly
         value={address}
         className="field min-w-0 flex-1 font-mono text-xs text-fg-2 max-md:basis-full"

@@ -190,7 +190,7 @@ describe('groups', () => {
     expect(openOf([groupOf('a', 300), groupOf('b', 4)], ['a'])).toEqual([true, false]);
   });
 
-  it('of hosts without a tag are opened as any other', () => {
+  it('of hosts without a tag open like the others', () => {
     expect(openOf([groupOf(null, 3)])).toEqual([true]);
     expect(openOf([groupOf(null, 300)])).toEqual([false]);
     expect(groupSections(pageOf([groupOf(null, 3), groupOf('null', 3)]), { turned: [null] })).toMatchObject([

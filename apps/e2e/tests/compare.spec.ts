@@ -25,6 +25,14 @@ test('a comparison says by how much the store grew, and what most of it is', asy
   await expect(page.getByRole('row').filter({ hasText: /^SumData used/ })).toBeVisible();
 });
 
+test('a leak that has no name is the first thing that is said of it', async ({ page }) => {
+  await openHost(page, 'ci-runner-12');
+  await page.getByRole('link', { name: '/var/lib/docker', exact: true }).first().click();
+  await page.getByRole('link', { name: 'Compare with 7 days ago' }).click();
+  await page.getByRole('button', { name: '30 days' }).click();
+  await expect(page.getByText(/no known item explains( \+.*;|\.$)/i).first()).toBeVisible();
+});
+
 test('like items are folded, and unfold to those that they are', async ({ page }) => {
   await openComparison(page);
   const rows = page.getByRole('table', { name: 'Items that changed' }).getByRole('row');

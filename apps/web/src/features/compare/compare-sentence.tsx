@@ -72,9 +72,14 @@ function StoreSentence({ store: { attribution, changes } }: { store: StoreCompar
       : t(`compare.group.${kind}`, { count: rest.length + 1 });
   const certainOf = (range: { leastBytes: number; mostBytes: number } | null): number =>
     range === null || growthBytes === null ? 0 : growthBytes > 0 ? range.leastBytes : range.mostBytes;
-  if (growthBytes === null || growthBytes === 0 || !top) return null;
-  const [ofTop, ofNone] = [certainOf(top.delta) / growthBytes, certainOf(unattributed) / growthBytes];
-  if (ofNone > ofTop && ofNone <= 1) return t('compare.mostUnattributed', { percent: percent(ofNone) });
+  if (growthBytes === null || growthBytes === 0) return null;
+  const [ofTop, ofNone] = [certainOf(top?.delta ?? null) / growthBytes, certainOf(unattributed) / growthBytes];
+  if (ofNone > Math.max(ofTop, 0)) {
+    return ofNone <= 1
+      ? t('compare.mostUnattributed', { percent: percent(ofNone) })
+      : t('compare.moreUnattributed', { delta: formatSignedBytes(certainOf(unattributed)) });
+  }
+  if (!top) return null;
   if (ofTop > 1) return t('compare.mostGrew', { what: nameOf(top), delta: deltaText(top.delta) });
   if (ofTop > 0) return t('compare.mostIs', { percent: percent(ofTop), what: nameOf(top) });
   return t('compare.mostAgainst', { what: nameOf(top), delta: deltaText(top.delta) });

@@ -5,6 +5,8 @@ export * from './connection.ts';
 export * from './corrected-time.ts';
 export * from './fill.ts';
 export * from './fleet-page.ts';
+export * from './forecast/index.ts';
+export * from './forecast-views.ts';
 export * from './growth.ts';
 export * from './history-views.ts';
 export * from './host-event.ts';

@@ -54,6 +54,8 @@ export const SERIES = {
   /** Thin pool: metadata blocks × 4096. */
   poolMetadataUsedBytes: { unit: 'bytes' },
   poolMetadataCapacityBytes: { unit: 'bytes' },
+  /** LVM's thin pool: vg_free of its volume group at the last slow beat, while the pool has the size of then. */
+  poolGroupFreeBytes: { unit: 'bytes' },
 
   /** Of the last slow beat: what known items hold of the store for certain and at the most, and what none explains. */
   itemsBytes: { unit: 'bytes' },

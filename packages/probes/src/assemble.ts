@@ -16,6 +16,7 @@ import { compareText, mountOfPath } from './filesystems/select.ts';
 import { loopDeviceOf } from './loop/parse.ts';
 import type { LoopFile } from './loop/read.ts';
 import type { Problem } from './problem.ts';
+import { type GroupRooms, groupFreeBytes } from './thin-pool/group-rooms.ts';
 import type { ThinPoolReading } from './thin-pool/read.ts';
 
 /** Bounds of a layout, within those of the wire. What is beyond them is left out and told. */
@@ -34,6 +35,7 @@ export interface Facts {
   thinPools: readonly ThinPoolReading[];
   daemons: readonly KnownDaemon[];
   sums: CollectMemory['sums'];
+  groupRooms: GroupRooms;
 }
 
 export interface Assembled {
@@ -93,7 +95,9 @@ export function assemble(facts: Facts, withInodes: Set<string>): Assembled {
   const pools = uniquePools(facts, problems.thinPools);
   for (const [place, pool] of pools.entries()) {
     const { loop, series } = beneath(pool.dataLoop);
-    if (put(storeOfPool(pool, loop), { ...pool.series, ...series })) continue;
+    const free = groupFreeBytes(facts.groupRooms, pool);
+    const group: Series = free === undefined ? {} : { poolGroupFreeBytes: free };
+    if (put(storeOfPool(pool, loop), { ...pool.series, ...group, ...series })) continue;
     problems.thinPools.push(tooMany('thin pools', pools.length - place));
     break;
   }

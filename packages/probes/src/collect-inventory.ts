@@ -15,6 +15,7 @@ import { readLayerSpaces } from './mounts/read-layer-spaces.ts';
 import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
 import { reportOf, runProbe } from './run-probe.ts';
 import { dmsetupOfHost } from './thin-pool/dmsetup.ts';
+import { groupRoomsAfter } from './thin-pool/group-rooms.ts';
 import { readThinInventory } from './thin-pool/read-inventory.ts';
 
 /** A walk of the layers by every daemon has three minutes of it. */
@@ -50,6 +51,7 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     btrfs: btrfs.value ?? [],
     reports: probes,
   };
+  memory.groupRooms = groupRoomsAfter(memory.groupRooms, thin.value);
   return {
     takenAt,
     devices: devices.value,

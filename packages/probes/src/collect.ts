@@ -18,6 +18,7 @@ import { readLoops } from './loop/read.ts';
 import type { Roots } from './roots.ts';
 import { reportOf, runProbe } from './run-probe.ts';
 import { type DmsetupCall, dmsetupOfHost } from './thin-pool/dmsetup.ts';
+import type { GroupRooms } from './thin-pool/group-rooms.ts';
 import type { PoolTable } from './thin-pool/parse.ts';
 import { readThinPools } from './thin-pool/read.ts';
 
@@ -42,6 +43,8 @@ export interface CollectMemory {
    * null = the one before told, and the last one did not.
    */
   sums: ReadonlyMap<string, StoreSum | null>;
+  /** What the last slow beat knew of the volume groups of LVM's thin pools. */
+  groupRooms: GroupRooms;
   guard: HangGuard;
   /** Keys of the stores that have a fixed number of inodes. */
   withInodes: Set<string>;
@@ -54,6 +57,7 @@ export const newCollectMemory = (): CollectMemory => ({
   inventory: newInventoryMemory(),
   dockerSizes: new DockerSizes(),
   sums: new Map(),
+  groupRooms: new Map(),
   guard: new HangGuard(),
   withInodes: new Set(),
   poolTables: new Map(),
@@ -115,6 +119,7 @@ export async function collect({
       thinPools: thinPools.value ?? [],
       daemons: slow.daemons,
       sums: memory.sums,
+      groupRooms: memory.groupRooms,
     },
     withInodes,
   );

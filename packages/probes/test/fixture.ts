@@ -21,23 +21,31 @@ export function btrfsCapture(): Map<string, string> {
 
 type Allocation = Record<string, Record<string, number | string | Record<string, number>> | number>;
 
+/** A sample of the exhaustion run. */
+interface ExhaustionSample {
+  n: number;
+  alloc: Allocation;
+  device_bytes: Record<string, number>;
+}
+
+/** A sample of the exhaustion run as a sysfs tree. */
+export function sysfsOfSample({ alloc, device_bytes }: ExhaustionSample): Map<string, string> {
+  const tree = new Map<string, string>();
+  const put = (path: string, value: unknown): void => {
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, child] of Object.entries(value)) put(`${path}/${name}`, child);
+    } else tree.set(path, `${value}\n`);
+  };
+  put('allocation', alloc);
+  for (const [name, bytes] of Object.entries(device_bytes)) put(`devices/${name}/size`, bytes / 512);
+  return tree;
+}
+
 /** Samples of the exhaustion run as sysfs trees. */
 export function exhaustionSamples(): { sample: number; tree: Map<string, string> }[] {
   const rows = fixture('btrfs/exhaustion-4-of-72.jsonl').trim().split('\n');
   return rows.map((row) => {
-    const { n, alloc, device_bytes } = JSON.parse(row) as {
-      n: number;
-      alloc: Allocation;
-      device_bytes: Record<string, number>;
-    };
-    const tree = new Map<string, string>();
-    const put = (path: string, value: unknown): void => {
-      if (typeof value === 'object' && value !== null) {
-        for (const [name, child] of Object.entries(value)) put(`${path}/${name}`, child);
-      } else tree.set(path, `${value}\n`);
-    };
-    put('allocation', alloc);
-    for (const [name, bytes] of Object.entries(device_bytes)) put(`devices/${name}/size`, bytes / 512);
-    return { sample: n, tree };
+    const sample: ExhaustionSample = JSON.parse(row);
+    return { sample: sample.n, tree: sysfsOfSample(sample) };
   });
 }

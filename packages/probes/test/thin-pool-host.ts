@@ -45,7 +45,7 @@ export class ThinPoolHost extends BlockHost {
   async inventory(change: Partial<ThinInventoryTools> = {}) {
     const devices = change.devices ?? (await this.devices());
     const { guard, tables } = this;
-    return readThinInventory({ guard, tables, dmsetup: this.#dmsetup, command: this.#command, devices, ...change });
+    return readThinInventory({ guard, tables, dmsetup: this.#dmsetup, command: this.command, devices, ...change });
   }
 
   async devices(): Promise<BlockDevice[]> {
@@ -57,7 +57,7 @@ export class ThinPoolHost extends BlockHost {
     return 'stdout' in answer ? answer.stdout : answer;
   };
 
-  readonly #command: CommandCall = ({ name, args }: CommandRequest) =>
+  readonly command: CommandCall = ({ name, args }: CommandRequest) =>
     this.#answer(name === 'dmsetup' ? `${args[0]} thins` : name);
 
   async #answer(words: string): Promise<CommandAnswer | Problem> {

@@ -5,7 +5,7 @@ import type { Broken, PoolStatus, PoolTable } from './parse.ts';
 const METADATA_BLOCK_BYTES = 4_096;
 const SECTOR_BYTES = 512;
 
-type PoolSeriesName = Extract<SeriesName, `pool${string}`>;
+type PoolSeriesName = Exclude<Extract<SeriesName, `pool${string}`>, 'poolGroupFreeBytes'>;
 export type PoolSeries = Record<PoolSeriesName, Reading>;
 
 /** null = the lines do not say. `table`: null = not read. */

@@ -69,3 +69,7 @@ export const MAX_HORIZON_DAYS = 60;
 export const MAX_DAYS_LEFT = 730;
 /** What is left of a full resource, of its capacity, at most. */
 export const FULL_ROOM_SHARE = 0.001;
+/** Of less, no date can be told. */
+export const MIN_HISTORY_DAYS = 1.5;
+/** Of less, a week's ups and downs are not known, and a trend is no reason to wake anybody. */
+export const MIN_ALARM_DAYS = 7;

@@ -1,0 +1,18 @@
+import { OWN_FAMILIES } from './families/index.ts';
+import type { Family, Trace } from './family.ts';
+import { HELD_OUT_FAMILIES } from './held-out/index.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export const SET_NAMES = ['own', 'held-out'] as const;
+export type SetName = (typeof SET_NAMES)[number];
+
+/** `held-out` are those that no detector is tuned on. */
+export const FAMILY_SETS: Record<SetName, readonly Family[]> = { own: OWN_FAMILIES, 'held-out': HELD_OUT_FAMILIES };
+
+/** How long a trace is at most. */
+export const TRACE_DAYS = 30;
+
+/** The `index`-th trace of a family under a seed: the same whatever else is made. */
+export function makeTrace(set: SetName, family: Family, seed: string, index: number): Trace {
+  return family.make(seededRandom(`${seed} ${set} ${family.name} ${index}`), TRACE_DAYS);
+}

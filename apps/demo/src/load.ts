@@ -11,6 +11,9 @@ const BEAT_SECONDS = 300;
 const EXACT_DAYS = 35;
 const INVENTORY_DAYS = 90;
 const PROGRESS_DAYS = 15;
+/** What would have been said each day of so many days, so that pages have forecasts whose time has come. */
+const FORECAST_DAYS = 35;
+const FORECAST_STEP_HOURS = 24;
 
 /**
  * Registers the simulated fleet and fills its history up to now; a fleet that is there gets what it lacks.
@@ -38,11 +41,17 @@ export async function load(environment: LoadEnvironment, keysFile: string, say: 
       ...{ hosts, collectorVersion: COLLECTOR_VERSION, now },
       from: now.getTime() - INVENTORY_DAYS * DAY_MILLISECONDS,
     });
+    const forecasts = await services.forecastPast({
+      hosts,
+      from: new Date(midnightBefore(now.getTime() - FORECAST_DAYS * DAY_MILLISECONDS)),
+      to: now,
+      stepHours: FORECAST_STEP_HOURS,
+    });
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     say(
       snapshots + inventories === 0
         ? `The simulated fleet of ${hosts.length} hosts is complete (${seconds} s).`
-        : `Simulated fleet: ${hosts.length} hosts, ${snapshots} snapshots with ${readings} readings, ${inventories} inventories with ${versions} versions of items loaded in ${seconds} s.`,
+        : `Simulated fleet: ${hosts.length} hosts, ${snapshots} snapshots with ${readings} readings, ${inventories} inventories with ${versions} versions of items, ${forecasts} forecasts loaded in ${seconds} s.`,
     );
   } finally {
     await services.close();

@@ -47,7 +47,7 @@ describe('worker', () => {
     await database.drop();
   });
 
-  test('says when it is ready, has made partitions, derives a new host soon, retires a silent one, rolls up what is old, and ends on SIGTERM', {
+  test('says when it is ready, has made partitions, derives and forecasts a new host soon, retires a silent one, rolls up what is old, and ends on SIGTERM', {
     timeout: 180_000,
   }, async () => {
     const [organisation] = await owner`INSERT INTO organisation (name, slug) VALUES ('Home', 'home') RETURNING id`;
@@ -75,6 +75,11 @@ describe('worker', () => {
     expect(partitions.count).toBe(10);
     await expect
       .poll(async () => (await owner`SELECT 1 FROM host_status WHERE derived_at IS NOT NULL`).length, {
+        timeout: 20_000,
+      })
+      .toBe(1);
+    await expect
+      .poll(async () => (await owner`SELECT 1 FROM host_status WHERE forecast_at IS NOT NULL`).length, {
         timeout: 20_000,
       })
       .toBe(1);

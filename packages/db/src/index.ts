@@ -3,6 +3,7 @@ export * from './client.ts';
 export * from './collectors/index.ts';
 export * from './events/index.ts';
 export * from './fleet/index.ts';
+export * from './forecast/index.ts';
 export * from './history/index.ts';
 export * from './ingest/index.ts';
 export * from './migrate.ts';

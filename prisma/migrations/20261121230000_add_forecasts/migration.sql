@@ -59,6 +59,8 @@ CREATE TABLE "backtest" (
     "requested_by" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "started_at" TIMESTAMPTZ(3),
+    "progress_at" TIMESTAMPTZ(3),
+    "tries" INTEGER NOT NULL DEFAULT 0,
     "finished_at" TIMESTAMPTZ(3),
     "request" JSONB NOT NULL,
     "hosts_done" INTEGER NOT NULL DEFAULT 0,

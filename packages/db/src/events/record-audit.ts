@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = [
   'api-key.revoke',
   'api-key.refused',
   'sequence.conflict',
+  'tag-setting.set',
+  'tag-setting.remove',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -24,7 +26,7 @@ export interface AuditEntry {
   /** User id, key id, or name of the program. */
   actor: string;
   action: AuditAction;
-  /** Public id of what it was done to; the tag of an expiry. */
+  /** Public id of what it was done to; the tag of an expiry or a setting, empty for every host. */
   subject: string;
   /** No secret, no token. */
   detail: Record<string, string | number | boolean | null | readonly string[]>;

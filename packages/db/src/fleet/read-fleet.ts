@@ -40,6 +40,19 @@ export interface HostStatusRecord {
   /** Day of the sparkline's last number, midnight UTC. */
   sparklineDay: Date | null;
   growthPerDay: number | null;
+  /** Of the clock that is to stop writes first, else of one without a date; null = nothing was said yet. */
+  forecastStoreKey: string | null;
+  forecastStoreName: string | null;
+  forecastClock: string | null;
+  forecastVerdict: string | null;
+  forecastReason: string | null;
+  forecastAlarm: boolean;
+  /** When it was last said. */
+  forecastAt: Date | null;
+  /** Null = it has no date; p90 also where it may be too far away for one. */
+  daysLeftP10: number | null;
+  daysLeftP50: number | null;
+  daysLeftP90: number | null;
 }
 
 /** What the last beat said in full; null = nothing came yet. */
@@ -93,14 +106,21 @@ function selectHosts(tx: TransactionSql, more = tx``) {
       s.fullest_store_key AS "fullestStoreKey", s.fullest_resource AS "fullestResource",
       s.fullest_used AS "fullestUsed", s.fullest_capacity AS "fullestCapacity", s.fullest_fill AS "fullestFill",
       s.back_ends AS "backEnds", to_jsonb(s.sparkline) AS sparkline, s.sparkline_day AS "sparklineDay",
-      s.growth_per_day AS "growthPerDay",
-      jsonb_path_query_first(l.stores, '$[*] ? (@.key == $key).name', jsonb_build_object('key', s.fullest_store_key))
-        #>> '{}' AS "fullestStoreName" ${more}
+      s.growth_per_day AS "growthPerDay", s.days_left_store_key AS "forecastStoreKey", s.days_left_clock AS "forecastClock",
+      s.forecast_verdict AS "forecastVerdict", s.forecast_reason AS "forecastReason",
+      s.forecast_alarm AS "forecastAlarm", s.forecast_at AS "forecastAt", s.days_left_p10 AS "daysLeftP10",
+      s.days_left_p50 AS "daysLeftP50", s.days_left_p90 AS "daysLeftP90",
+      ${storeName(tx, tx`s.fullest_store_key`)} AS "fullestStoreName",
+      ${storeName(tx, tx`s.days_left_store_key`)} AS "forecastStoreName" ${more}
     FROM host h
     LEFT JOIN host_status s ON s.host_id = h.id AND s.organisation_id = h.organisation_id
     LEFT JOIN layout l
       ON l.host_id = s.host_id AND l.layout_no = s.layout_no AND l.organisation_id = h.organisation_id`;
 }
+
+/** Of a store by its key, in the layout `l`; null where it has none of that key. */
+const storeName = (tx: TransactionSql, key: ReturnType<TransactionSql>) =>
+  tx`jsonb_path_query_first(l.stores, '$[*] ? (@.key == $key).name', jsonb_build_object('key', ${key})) #>> '{}'`;
 
 function toRecord(row: Row): HostRecord {
   const { id, publicId, name, tags, facts, collectorVersion, simulated, firstSeenAt, retiredAt, ...status } = row;

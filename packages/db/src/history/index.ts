@@ -8,4 +8,9 @@ export * from './read-items-at.ts';
 export * from './read-readings-at.ts';
 export * from './read-sample-spacing.ts';
 export * from './read-scopes-at.ts';
-export * from './read-store-history.ts';
+export {
+  type HostAddress,
+  readBuckets,
+  readStoreSeries,
+  type StoreSeries,
+} from './read-store-history.ts';

@@ -33,15 +33,26 @@ export function writeColumn(writer: ByteWriter, values: Float64Array): void {
 
 /** @param length of the column. Errors: `CodecError`. */
 export function readColumn(reader: ByteReader, length: number): Float64Array {
+  if (length === 0) return new Float64Array(0);
+  const first = reader.whole();
+  // Most are read in full.
+  if (first === length) return readNumbers(reader, length);
   const values = new Float64Array(length).fill(Number.NaN);
-  const places = readRuns(reader, length);
+  const places = readRuns(reader, length, first);
   if (places.length === 0) return values;
-  const mode = reader.byte();
-  if (mode !== DELTAS && mode !== PLAIN) throw new CodecError(`a column of the unknown form ${mode}`);
-  const read = mode === PLAIN ? places.map(() => reader.signed()) : readDeltas(reader, places.length);
+  const read = readNumbers(reader, places.length);
   places.forEach((place, index) => {
     values[place] = at(read, index);
   });
+  return values;
+}
+
+function readNumbers(reader: ByteReader, count: number): Float64Array {
+  const mode = reader.byte();
+  if (mode === DELTAS) return readDeltas(reader, count);
+  if (mode !== PLAIN) throw new CodecError(`a column of the unknown form ${mode}`);
+  const values = new Float64Array(count);
+  for (let place = 0; place < count; place += 1) values[place] = reader.signed();
   return values;
 }
 
@@ -61,14 +72,16 @@ function writeRuns(writer: ByteWriter, values: Float64Array): void {
   writer.whole(run);
 }
 
-/** Places that were read. */
-function readRuns(reader: ByteReader, length: number): number[] {
+/** Places that were read; `first` is how many of them come before all others. */
+function readRuns(reader: ByteReader, length: number, first: number): number[] {
   const places: number[] = [];
   let place = 0;
+  let run = first;
   for (let isRead = true; place < length; isRead = !isRead) {
-    const end = place + reader.whole();
+    const end = place + run;
     if (end > length || (end === place && place > 0)) throw new CodecError('the runs of a column do not fit it');
     for (; place < end; place += 1) if (isRead) places.push(place);
+    if (place < length) run = reader.whole();
   }
   return places;
 }
@@ -87,17 +100,21 @@ function writeDeltas(writer: ByteWriter, deltas: Float64Array): void {
   }
 }
 
-function readDeltas(reader: ByteReader, count: number): number[] {
-  const values = [reader.signed()];
+function readDeltas(reader: ByteReader, count: number): Float64Array {
+  const values = new Float64Array(count);
+  let value = reader.signed();
+  values[0] = value;
   const divisor = reader.whole();
-  let value = at(values, 0);
-  while (values.length < count) {
-    const delta = divisor === 0 ? 0 : reader.signed() * divisor;
-    const repeats = divisor === 0 ? count - values.length : delta === 0 ? reader.whole() + 1 : 1;
-    if (repeats > count - values.length) throw new CodecError('a run of a column is too long');
+  if (divisor === 0) return values.fill(value);
+  let place = 1;
+  while (place < count) {
+    const delta = reader.signed() * divisor;
+    const repeats = delta === 0 ? reader.whole() + 1 : 1;
+    if (repeats > count - place) throw new CodecError('a run of a column is too long');
     value += delta;
     if (!Number.isSafeInteger(value)) throw new CodecError('a number is too large');
-    for (let repeat = 0; repeat < repeats; repeat += 1) values.push(value);
+    values.fill(value, place, place + repeats);
+    place += repeats;
   }
   return values;
 }

@@ -23,13 +23,18 @@ export function pack(write: (writer: ByteWriter) => void): Buffer {
 
 /** Errors: `CodecError` when the bytes are not what `pack` gave. */
 export function unpack<Value>(packed: Uint8Array, read: (reader: ByteReader) => Value): Value {
-  const head = packed[0];
-  if (head === undefined) throw new CodecError('empty');
-  if ((head & ~DEFLATED) !== VERSION) throw new CodecError(`version ${head & ~DEFLATED} is not known`);
-  const reader = new ByteReader(head & DEFLATED ? inflate(packed.subarray(1)) : packed.subarray(1));
+  const reader = openPacked(packed);
   const value = read(reader);
   reader.end();
   return value;
+}
+
+/** For who wants the beginning alone: what follows need not be read. Errors as those of `unpack`. */
+export function openPacked(packed: Uint8Array): ByteReader {
+  const head = packed[0];
+  if (head === undefined) throw new CodecError('empty');
+  if ((head & ~DEFLATED) !== VERSION) throw new CodecError(`version ${head & ~DEFLATED} is not known`);
+  return new ByteReader(head & DEFLATED ? inflate(packed.subarray(1)) : packed.subarray(1));
 }
 
 function inflate(deflated: Uint8Array): Uint8Array {

@@ -80,8 +80,12 @@ async function addSnapshots(
   }
 }
 
-/** The inner order serves the grouping too, so nothing sorts again and array_agg's last element is the last reading. */
-function bucketQuery(seriesCount: number): string {
+/**
+ * Rows of the time of a bucket's last sample, milliseconds since the epoch, and min, max and last of each resource.
+ * Parameters: host_id, organisation_id, from, to, resource numbers, seconds of a bucket. The inner order serves the
+ * grouping too, so nothing sorts again and array_agg's last element is the last reading.
+ */
+export function bucketQuery(seriesCount: number): string {
   const numbers = Array.from({ length: seriesCount }, (_, index) => index + 1);
   const values = numbers.map((n) => `s.readings[p.places[${n}]] AS v${n}`);
   const aggregates = numbers.map(

@@ -1,3 +1,4 @@
+export * from './beat-grounds.ts';
 export * from './enrol-collector.ts';
 export * from './find-collector-key.ts';
 export * from './greet-collector.ts';

@@ -1,4 +1,5 @@
 import { openDatabase } from '@silt/db';
+import { forecastPast, type PastRange } from '../derive/forecast-past.ts';
 import type { RegisteredHost } from './demo-host.ts';
 import { LANES } from './in-lanes.ts';
 import { type Loaded, type LoadOptions, loadHistory } from './load-history.ts';
@@ -15,6 +16,8 @@ export interface DemoServices {
   loadHistory(options: LoadOptions): Promise<Loaded>;
   /** After the history of readings. */
   loadInventories(options: LoadInventoriesOptions): Promise<LoadedInventories>;
+  /** After the history of readings; returns rows of forecasts. */
+  forecastPast(range: PastRange): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -26,6 +29,7 @@ export function openDemoServices(databaseUrl: string): DemoServices {
     registerHosts: (request) => registerHosts(sql, request),
     loadHistory: (options) => loadHistory(sql, options),
     loadInventories: (options) => loadInventories(sql, options),
+    forecastPast: (range) => forecastPast(sql, range),
     close: () => sql.end({ timeout: 5 }),
   };
 }

@@ -1,8 +1,11 @@
-import { openDatabase } from '@silt/db';
+import { listenForBacktests, openDatabase } from '@silt/db';
 import { deriveHostStatuses } from './derive-host-statuses.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
+import { type Forecasted, forecastHosts } from './forecast-hosts.ts';
 import { retireSilentHosts } from './retire-silent-hosts.ts';
 import { type Expired, expireHistory, type RolledUp, rollUpHistory } from './roll-up-history.ts';
+import { type BacktestRun, expireBacktests, runNextBacktest } from './run-backtest.ts';
+import { type Scored, scoreForecasts } from './score-forecasts.ts';
 
 const WORKER_CONNECTIONS = 4;
 
@@ -20,6 +23,16 @@ export interface WorkerServices {
   rollUpHistory(signal: AbortSignal): Promise<RolledUp>;
   /** Drops and deletes what is older than it is kept. */
   expireHistory(signal: AbortSignal): Promise<Expired>;
+  /** Hosts whose forecast is too old, or that moved since; ends after the running batch when the signal aborts. */
+  forecastHosts(signal: AbortSignal): Promise<Forecasted>;
+  /** Forecasts whose time has come; ends after the running batch when the signal aborts. */
+  scoreForecasts(signal: AbortSignal): Promise<Scored>;
+  /** Runs the replay that waits longest; null = none waits. Ends after the running moment when the signal aborts. */
+  runNextBacktest(signal: AbortSignal): Promise<BacktestRun | null>;
+  /** Called when a replay is asked for, until the services are closed. */
+  listenForBacktests(onAsked: () => void): void;
+  /** Replays that nobody looks at any more, deleted. */
+  expireBacktests(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -35,6 +48,11 @@ export function openWorkerServices(databaseUrl: string): WorkerServices {
     retireSilentHosts: () => retireSilentHosts(sql, new Date()),
     rollUpHistory: (signal) => rollUpHistory(sql, { now: new Date(), signal }),
     expireHistory: (signal) => expireHistory(sql, { now: new Date(), signal }),
+    forecastHosts: (signal) => forecastHosts(sql, { now: new Date(), signal }),
+    scoreForecasts: (signal) => scoreForecasts(sql, { now: new Date(), signal }),
+    runNextBacktest: (signal) => runNextBacktest(sql, { signal, now: () => new Date() }),
+    listenForBacktests: (onAsked) => listenForBacktests(sql, onAsked),
+    expireBacktests: () => expireBacktests(sql, new Date()),
     close: () => sql.end({ timeout: 5 }),
   };
 }

@@ -168,9 +168,9 @@ describe('a page of the fleet', () => {
   test('counts hosts by tag when asked, those without one too', async () => {
     const { tags } = await page({ groupByTag: true, limit: 1 });
     expect(tags).toEqual([
-      { tag: null, hosts: 3, counts: { critical: 0, warning: 0, ok: 1, unknown: 2 } },
-      { tag: 'ci', hosts: 2, counts: { critical: 1, warning: 1, ok: 0, unknown: 0 } },
-      { tag: 'linux', hosts: 2, counts: { critical: 1, warning: 0, ok: 0, unknown: 1 } },
+      { tag: null, hosts: 3, counts: { critical: 0, warning: 0, ok: 1, unknown: 2 }, soonest: null },
+      { tag: 'ci', hosts: 2, counts: { critical: 1, warning: 1, ok: 0, unknown: 0 }, soonest: null },
+      { tag: 'linux', hosts: 2, counts: { critical: 1, warning: 0, ok: 0, unknown: 1 }, soonest: null },
     ]);
   });
 

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { type LastForecast, spanStep } from '../src/forecast/forecast-spans.ts';
+
+const NOW = new Date('2026-03-10T12:00:00Z');
+const HOUR = 3_600_000;
+const hoursAgo = (hours: number): Date => new Date(NOW.getTime() - hours * HOUR);
+const FILLING = { verdict: 'filling', reason: 'trend', alarm: false } as const;
+const STEADY = { verdict: 'steady', reason: 'no-growth', alarm: false } as const;
+const days = (p50: number) => ({ p10: p50 / 2, p50, p90: p50 * 2 });
+
+const filling = (hours: number, p50: number): LastForecast => ({
+  ...FILLING,
+  ...{ madeAt: hoursAgo(hours), horizonDays: 7, p50 },
+});
+const steady = (hours: number): LastForecast => ({ ...STEADY, madeAt: hoursAgo(hours), horizonDays: 7, p50: null });
+
+test.each([
+  ['the first of all', null, { ...STEADY, daysLeft: null }, 'other'],
+  ['the same', steady(6 * 24), { ...STEADY, daysLeft: null }, 'same'],
+  ['the same for a week', steady(7 * 24), { ...STEADY, daysLeft: null }, 'aged'],
+  ['another verdict', steady(1), { ...FILLING, daysLeft: days(20) }, 'other'],
+  ['another reason', steady(1), { ...STEADY, reason: 'one-step', daysLeft: null }, 'other'],
+  ['an alarm', filling(1, 5), { ...FILLING, alarm: true, daysLeft: days(5) }, 'other'],
+  // 20 days then, 12 hours ago: 19.5 left.
+  ['the same date', filling(12, 20), { ...FILLING, daysLeft: days(19.5) }, 'same'],
+  ['the same date for a day', filling(24, 20), { ...FILLING, daysLeft: days(19) }, 'aged'],
+  // 4 days left would be a day less than 5: 20 %.
+  ['a date that moved a little', filling(0, 5), { ...FILLING, daysLeft: days(4) }, 'same'],
+  // 3 days: two off, of three left.
+  ['a date that moved much', filling(0, 5), { ...FILLING, daysLeft: days(3) }, 'other'],
+  ['a date that stays away', filling(20, 1), { ...FILLING, daysLeft: days(1) }, 'other'],
+  ['minutes of a last hour', filling(0, 0.02), { ...FILLING, daysLeft: days(0.01) }, 'same'],
+  [
+    'full for days',
+    { ...filling(48, 0), verdict: 'full', reason: 'at-capacity' },
+    { verdict: 'full', reason: 'at-capacity', alarm: false, daysLeft: { p10: 0, p50: 0, p90: 0 } },
+    'same',
+  ],
+] as const)('%s', (_name, last, next, step) => {
+  expect(spanStep(last, next, { now: NOW, horizonDays: 7 })).toBe(step);
+});
+
+test('another horizon begins a new row: the alarm is meant by it', () => {
+  expect(spanStep(steady(1), { ...STEADY, daysLeft: null }, { now: NOW, horizonDays: 14 })).toBe('other');
+});

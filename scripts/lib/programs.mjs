@@ -58,6 +58,7 @@ export function programsOf({ options, data, prepared, certificate }) {
         SILT_WEB_DATABASE_URL: databaseUrls.web,
         SILT_AUTH_DATABASE_URL: databaseUrls.auth,
         SILT_AUTH_SECRET: data.secret('auth'),
+        SILT_FAST_BEAT_SECONDS: String(options.beatSeconds),
         SILT_PUBLIC_URL: publicUrl,
         ...transport,
       },

@@ -1,3 +1,4 @@
+import { BUILT_IN_BEATS } from '@silt/domain';
 import { readEnvironment } from '@silt/runtime';
 import { COLLECT_PATH } from '@silt/wire';
 import { z } from 'zod';
@@ -35,8 +36,8 @@ const schema = z.object({
   SILT_TLS_KEY_FILE: z.string().optional(),
   /** The root of a built Silt: hosts install the collector from it. */
   SILT_COLLECTOR_FILES: z.string().optional(),
-  SILT_FAST_BEAT_SECONDS: seconds.default(10),
-  SILT_SLOW_BEAT_SECONDS: seconds.default(300),
+  SILT_FAST_BEAT_SECONDS: seconds.default(BUILT_IN_BEATS.fastBeatSeconds),
+  SILT_SLOW_BEAT_SECONDS: seconds.default(BUILT_IN_BEATS.slowBeatSeconds),
 });
 export type GatewayEnvironment = z.infer<typeof schema>;
 

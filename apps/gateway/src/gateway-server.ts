@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
+import type { Beats } from '@silt/domain';
 import type { Logger } from '@silt/runtime';
 import type { Ingest } from '@silt/services';
 import { COLLECT_PATH, MAX_FRAGMENTS, MAX_FRAME_BYTES, SUBPROTOCOL } from '@silt/wire';
 import { WebSocketServer } from 'ws';
+import { BeatWatch } from './beat-watch.ts';
 import { FullInventoryAsks } from './full-inventory-asks.ts';
 import { type HandOut, isHandOutPath } from './hand-out.ts';
 import { HandshakeLimits, MAX_UNGREETED } from './handshake-limits.ts';
@@ -44,7 +46,8 @@ export interface GatewayOptions {
   handOut?: HandOut | undefined;
   ingest: Ingest;
   logger: Logger;
-  beats: { fastMilliseconds: number; slowMilliseconds: number };
+  /** Of hosts for which nothing is set. */
+  beats: Beats;
   /** For tests: the times that a person would not wait for. */
   deadlines?: { helloMilliseconds?: number; pingMilliseconds?: number };
 }
@@ -66,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = new HandshakeLimits();
   const asks = new FullInventoryAsks();
   const sessions = new Set<Session>();
+  const beatWatch = new BeatWatch({ ingest, hosts, logger, builtIn: options.beats });
   const trusted = parseNetworks(options.trustedProxies ?? []);
   const http = createListener({
     tls: options.tls ?? null,
@@ -106,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const onEnd = () => sessions.delete(session);
-      const shared = { hosts, limits, asks, acceptsServer };
+      const shared = { hosts, limits, asks, beatWatch, acceptsServer };
       const session = new Session({ ...options, ...shared, socket: webSocket, peer, onEnd });
       sessions.add(session);
     });
@@ -117,6 +121,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       http.close();
       revocations.stop();
+      beatWatch.stop();
       for (const session of sessions) session.stopReading();
       await Promise.race([ingest.close(), sleep(STORE_MILLISECONDS)]);
       for (const session of sessions) session.refuse('shutting-down', 'The gateway stops.');

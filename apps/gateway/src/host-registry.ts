@@ -1,10 +1,16 @@
 import type { RefusalCode } from '@silt/wire';
+import type { HostBeats } from './beat-watch.ts';
 
 /** What the registry asks of a connection. */
 export interface LiveConnection {
+  hostId: number;
   keyId: string;
+  /** What its host is asked for; null = it is not welcome yet. */
+  readonly beats: HostBeats | null;
   /** Whether the peer answers a ping in time. */
   answers(): Promise<boolean>;
+  /** Takes these from now on. True when the collector is told: others obey at their next welcome, or have them already. */
+  configure(beats: HostBeats): boolean;
   /** Ends it without a word: its peer is gone. */
   drop(): void;
   /** Says why, and closes. */

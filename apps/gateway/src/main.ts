@@ -26,8 +26,8 @@ try {
     ingest,
     logger,
     beats: {
-      fastMilliseconds: environment.SILT_FAST_BEAT_SECONDS * 1_000,
-      slowMilliseconds: environment.SILT_SLOW_BEAT_SECONDS * 1_000,
+      fastBeatSeconds: environment.SILT_FAST_BEAT_SECONDS,
+      slowBeatSeconds: environment.SILT_SLOW_BEAT_SECONDS,
     },
   });
   onShutdown(() => gateway.stop(), { deadlineMilliseconds: SHUTDOWN_DEADLINE_MILLISECONDS });

@@ -3,6 +3,7 @@ import type { Logger } from '@silt/runtime';
 import type { Collector, Ingest, IngestStream, Outcome, RegisteredLayout } from '@silt/services';
 import {
   type CollectorMessage,
+  type ConfigureMessage,
   decodeCollectorFrame,
   type EnrolMessage,
   encode,
@@ -25,6 +26,7 @@ import {
 } from '@silt/wire';
 import type { RawData, WebSocket } from 'ws';
 import { Admission } from './admission.ts';
+import type { BeatWatch, HostBeats } from './beat-watch.ts';
 import type { FullInventoryAsks } from './full-inventory-asks.ts';
 import type { GatewayOptions } from './gateway-server.ts';
 import type { HandshakeLimits } from './handshake-limits.ts';
@@ -47,11 +49,12 @@ const NORMAL_CLOSURE = 1000;
 /** Before the welcome these are the peer's fault, and count against its address. */
 const FAILURES: ReadonlySet<RefusalCode> = new Set(['bad-message', 'hello-timeout']);
 
-interface SessionOptions extends Pick<GatewayOptions, 'ingest' | 'logger' | 'beats' | 'deadlines'> {
+interface SessionOptions extends Pick<GatewayOptions, 'ingest' | 'logger' | 'deadlines'> {
   socket: WebSocket;
   hosts: HostRegistry;
   limits: HandshakeLimits;
   asks: FullInventoryAsks;
+  beatWatch: BeatWatch;
   peer: Peer;
   acceptsServer: AcceptsServer;
   onEnd: () => void;
@@ -73,7 +76,7 @@ export class Session {
   readonly #limits: HandshakeLimits;
   readonly #asks: FullInventoryAsks;
   readonly #peer: Peer;
-  readonly #beats: GatewayOptions['beats'];
+  readonly #beatWatch: BeatWatch;
   readonly #admission: Admission;
   readonly #heartbeat: Heartbeat;
   readonly #helloDeadline: NodeJS.Timeout;
@@ -88,6 +91,8 @@ export class Session {
   /** A description of a layout is on its way into the database; it may be long. */
   #describing = false;
   #rotations = 0;
+  /** Null = not welcome yet. */
+  #beats: HostBeats | null = null;
   /** The collector said that it understands `configure`. */
   #takesConfigure = false;
   /** When a full inventory was asked for; null = not yet. */
@@ -102,7 +107,7 @@ export class Session {
     limits,
     asks,
     peer,
-    beats,
+    beatWatch,
     logger,
     deadlines = {},
     ...options
@@ -113,7 +118,7 @@ export class Session {
     this.#limits = limits;
     this.#asks = asks;
     this.#peer = peer;
-    this.#beats = beats;
+    this.#beatWatch = beatWatch;
     this.#logger = logger;
     this.#leaveHandshake = limits.enter(peer.address);
     this.#heartbeat = new Heartbeat(socket, deadlines.pingMilliseconds ?? PING_INTERVAL_MILLISECONDS, () => {
@@ -236,30 +241,49 @@ export class Session {
     if (this.#socket.readyState !== this.#socket.OPEN) return this.#end();
     const { stream, host: facts, collectorVersion, clock } = hello;
     this.#takesConfigure = hello.capabilities.includes('configure');
-    const beatSeconds = Math.ceil(this.#beats.fastMilliseconds / 1_000);
-    const greeting = { stream, facts, collectorVersion, clock, receivedAt, beatSeconds };
+    const beats = await this.#beatWatch.beatsOf(admitted.hostId);
+    const greeting = { stream, facts, collectorVersion, clock, receivedAt, beatSeconds: beats.fastBeatSeconds };
     const opened = await this.#ingest.openStream(admitted, greeting);
     opened.onOutcome = (outcome) => this.#acknowledge(outcome);
     opened.onLost = () => this.refuse('overloaded', 'The database was set back; connect again.');
     this.#stream = opened;
+    this.#beats = beats;
     this.#leaveHandshake();
     this.#send({
       type: 'welcome',
       session: randomUUID(),
-      beats: this.#beats,
+      beats: toldBeats(beats),
       lastCommittedSequence: opened.committed,
     });
     this.#askForInventory(opened);
     this.#logger.info({ collectorVersion }, 'a collector is connected');
   }
 
-  #connectionOf({ keyId }: Collector): LiveConnection {
+  #connectionOf({ hostId, keyId }: Collector): LiveConnection {
+    const beats = () => this.#beats;
     return {
-      keyId,
+      ...{ hostId, keyId },
+      get beats() {
+        return beats();
+      },
+      configure: (beats) => this.#configure(beats),
       answers: () => this.#heartbeat.answers(),
       drop: () => this.#socket.terminate(),
       refuse: (code, message) => this.refuse(code, message),
     };
+  }
+
+  /** Until a collector that does not obey is welcomed again, it is silent as late as its old beats say. */
+  #configure(beats: HostBeats): boolean {
+    const before = this.#beats;
+    if (before === null || this.#stream === null || !this.#reading) return false;
+    const isSame = before.fastBeatSeconds === beats.fastBeatSeconds && before.slowBeatSeconds === beats.slowBeatSeconds;
+    const isTold = !isSame && this.#takesConfigure;
+    this.#beats = isTold || isSame ? beats : { ...before, hash: beats.hash };
+    if (!isTold) return false;
+    this.#stream.beatSeconds = beats.fastBeatSeconds;
+    this.#send({ type: 'configure', beats: toldBeats(beats), fullInventory: false });
+    return true;
   }
 
   async #rotate(message: RotateMessage): Promise<void> {
@@ -358,3 +382,8 @@ export class Session {
     this.#inOrder(() => stream.abandon());
   }
 }
+
+const toldBeats = ({ fastBeatSeconds, slowBeatSeconds }: HostBeats): NonNullable<ConfigureMessage['beats']> => ({
+  fastMilliseconds: fastBeatSeconds * 1_000,
+  slowMilliseconds: slowBeatSeconds * 1_000,
+});

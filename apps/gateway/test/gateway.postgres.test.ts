@@ -225,7 +225,7 @@ describe('a connection', () => {
   });
 
   test('that misses two pings is cut', async () => {
-    await withDeadlines({ pingMilliseconds: 50 });
+    await withDeadlines({ pingMilliseconds: 200 });
     const collector = new TestCollector(gateway.port, { autoPong: false });
     await collector.next('challenge');
     collector.sendHello(host);

@@ -28,7 +28,7 @@ export function startListening(options: Partial<GatewayOptions> = {}): Promise<G
   } as unknown as Ingest;
   return startGateway({
     ...{ host: '127.0.0.1', port: 0, ingest, logger },
-    beats: { fastMilliseconds: 10_000, slowMilliseconds: 300_000 },
+    beats: { fastBeatSeconds: 10, slowBeatSeconds: 300 },
     ...options,
   });
 }

@@ -27,7 +27,7 @@ export async function startTestServer(postgresUrl: string): Promise<TestServer> 
     startGateway({
       ...{ host: '127.0.0.1', port: 0, logger },
       ingest: openIngest({ databaseUrl: database.urls.silt_ingest, logger }),
-      beats: { fastMilliseconds: 10_000, slowMilliseconds: 300_000 },
+      beats: { fastBeatSeconds: 10, slowBeatSeconds: 300 },
       ...(deadlines ? { deadlines } : {}),
     });
   const server: TestServer = {

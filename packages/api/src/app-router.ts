@@ -1,5 +1,6 @@
 import type { inferRouterOutputs } from '@trpc/server';
 import { apiKeysRouter } from './routers/api-keys.ts';
+import { backtestRouter } from './routers/backtest.ts';
 import { collectorsRouter } from './routers/collectors.ts';
 import { compareRouter } from './routers/compare.ts';
 import { fleetRouter } from './routers/fleet.ts';
@@ -7,6 +8,7 @@ import { hostRouter } from './routers/host.ts';
 import { liveRouter } from './routers/live.ts';
 import { sessionRouter } from './routers/session.ts';
 import { storeRouter } from './routers/store.ts';
+import { tagSettingsRouter } from './routers/tag-settings.ts';
 import { createCaller, router } from './trpc.ts';
 
 export const appRouter = router({
@@ -17,6 +19,8 @@ export const appRouter = router({
   compare: compareRouter,
   collectors: collectorsRouter,
   apiKeys: apiKeysRouter,
+  tagSettings: tagSettingsRouter,
+  backtest: backtestRouter,
   live: liveRouter,
 });
 export type AppRouter = typeof appRouter;

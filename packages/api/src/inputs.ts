@@ -7,14 +7,21 @@ import {
   type HistoryRange,
   isTag,
   MAX_API_KEY_DAYS,
+  MAX_BACKTEST_HORIZONS,
+  MAX_FAST_BEAT_SECONDS,
   MAX_FLEET_OFFSET,
   MAX_FLEET_PAGE,
   MAX_GROWERS,
+  MAX_HORIZON_DAYS,
   MAX_LISTED_COLLECTORS,
   MAX_LISTED_EVENTS,
   MAX_SILENT_HOURS,
+  MAX_SLOW_BEAT_SECONDS,
   MAX_TAGS,
   MAX_TOKEN_USES,
+  MIN_FAST_BEAT_SECONDS,
+  MIN_HORIZON_DAYS,
+  MIN_SLOW_BEAT_SECONDS,
   STATES,
 } from '@silt/domain';
 import { z } from 'zod';
@@ -93,6 +100,31 @@ export const newTokenInput = z.strictObject({
 export const expiryInput = z.strictObject({ tag, silentHours: z.int().min(1).max(MAX_SILENT_HOURS) });
 
 export const expiryTagInput = z.strictObject({ tag });
+
+/** The empty one is every host. */
+const settingTag = z.string().refine((text) => text === '' || isTag(text), 'is no tag');
+
+export const tagSettingInput = z.strictObject({
+  tag: settingTag,
+  horizonDays: z.int().min(MIN_HORIZON_DAYS).max(MAX_HORIZON_DAYS).nullable(),
+  fastBeatSeconds: z.int().min(MIN_FAST_BEAT_SECONDS).max(MAX_FAST_BEAT_SECONDS).nullable(),
+  slowBeatSeconds: z.int().min(MIN_SLOW_BEAT_SECONDS).max(MAX_SLOW_BEAT_SECONDS).nullable(),
+});
+
+export const tagOfSettingInput = z.strictObject({ tag: settingTag });
+
+const isoMoment = z.iso.datetime({ offset: true });
+
+export const backtestInput = z.strictObject({
+  hostId: z.uuid().nullable(),
+  storeKey: storeKey.nullable(),
+  tag: tag.nullable(),
+  from: isoMoment,
+  to: isoMoment,
+  horizonsDays: z.array(z.number().min(MIN_HORIZON_DAYS).max(MAX_HORIZON_DAYS)).min(1).max(MAX_BACKTEST_HORIZONS),
+});
+
+export const backtestIdInput = z.strictObject({ backtestId: z.uuid() });
 
 export const newApiKeyInput = z.strictObject({
   name: z.string().max(MAX_FILTER_LENGTH),

@@ -3,12 +3,14 @@ import {
   MAX_API_KEY_DAYS,
   MAX_FLEET_PAGE,
   MAX_GROWERS,
+  MAX_HORIZON_DAYS,
   MAX_LISTED_COLLECTORS,
   MAX_LISTED_EVENTS,
   MAX_SILENT_HOURS,
   MAX_TAG_CHARACTERS,
   MAX_TAGS,
   MAX_TOKEN_USES,
+  MIN_SLOW_BEAT_SECONDS,
 } from '@silt/domain';
 import { type HistoryQuery, ServiceError, type ServiceErrorCode, type WebServices } from '@silt/services';
 import { TRPCError } from '@trpc/server';
@@ -43,6 +45,8 @@ describe('a caller without a session', () => {
       'apiKeys.create',
       'apiKeys.list',
       'apiKeys.revoke',
+      'backtest.get',
+      'backtest.start',
       'collectors.address',
       'collectors.awaited',
       'collectors.createToken',
@@ -62,9 +66,13 @@ describe('a caller without a session', () => {
       'host.inventory',
       'live.changes',
       'session.current',
+      'store.forecast',
       'store.get',
       'store.history',
       'store.holdings',
+      'tagSettings.list',
+      'tagSettings.remove',
+      'tagSettings.set',
     ]);
   });
 
@@ -127,6 +135,11 @@ describe('inputs', () => {
   const MOMENT = '2026-03-10T00:00:00Z';
   const PAGE = { sort: 'fill', descending: true, offset: 0, limit: 50 };
   const list = { retired: false, text: '', limit: 50 };
+  const backtest = {
+    ...{ hostId: null, storeKey: null, tag: null, horizonsDays: [7, 14] },
+    ...{ from: '2026-02-01T00:00:00Z', to: MOMENT },
+  };
+  const setting = { tag: 'ci', horizonDays: 14, fastBeatSeconds: null, slowBeatSeconds: null };
   const token = { form: 'host', tags: ['ci'], uses: 1, hostId: null };
 
   it.each([
@@ -150,6 +163,23 @@ describe('inputs', () => {
     ['collectors.setExpiry', { tag: 'ci', silentHours: 1.5 }],
     ['collectors.setExpiry', { tag: 'ci', silentHours: MAX_SILENT_HOURS + 1 }],
     ['collectors.removeExpiry', { tag: '' }],
+    ['tagSettings.set', { ...setting, tag: 'a b' }],
+    ['tagSettings.set', { ...setting, horizonDays: MAX_HORIZON_DAYS + 1 }],
+    ['tagSettings.set', { ...setting, horizonDays: '14' }],
+    ['tagSettings.set', { ...setting, fastBeatSeconds: 0 }],
+    ['tagSettings.set', { ...setting, slowBeatSeconds: MIN_SLOW_BEAT_SECONDS - 1 }],
+    ['tagSettings.set', { tag: 'ci', horizonDays: 14 }],
+    ['tagSettings.remove', { tag: 'x'.repeat(MAX_TAG_CHARACTERS + 1) }],
+    ['backtest.start', { ...backtest, hostId: 'x' }],
+    ['backtest.start', { ...backtest, storeKey: '' }],
+    ['backtest.start', { ...backtest, tag: '' }],
+    ['backtest.start', { ...backtest, from: 'yesterday' }],
+    ['backtest.start', { ...backtest, to: '2026-03-01' }],
+    ['backtest.start', { ...backtest, horizonsDays: [] }],
+    ['backtest.start', { ...backtest, horizonsDays: [MAX_HORIZON_DAYS + 1] }],
+    ['backtest.start', { ...backtest, horizonsDays: [1, 2, 3, 4, 5] }],
+    ['backtest.start', { hostId: null }],
+    ['backtest.get', { backtestId: 'x' }],
     ['apiKeys.create', { name: 'x', days: 0 }],
     ['apiKeys.create', { name: 'x', days: MAX_API_KEY_DAYS + 1 }],
     ['apiKeys.create', { name: 'x' }],
@@ -168,6 +198,8 @@ describe('inputs', () => {
     ['store.history', { ...store, range: '1h', points: 100, at: 'yesterday' }],
     ['store.holdings', { ...store, range: '1h', points: 1 }],
     ['store.get', { ...store, at: '2026-03-10' }],
+    ['store.forecast', { ...store, at: '2026-03-10' }],
+    ['store.forecast', { ...store, range: '1h' }],
     ['host.get', { hostId: HOST_ID, at: '2026-03-10T00:00:00' }],
     ['host.get', { hostId: HOST_ID, at: null }],
     ['host.inventory', { hostId: HOST_ID }],

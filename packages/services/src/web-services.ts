@@ -1,6 +1,8 @@
 import type {
   ApiKeyList,
   AwaitedHosts,
+  BacktestRequest,
+  BacktestView,
   CollectorList,
   Comparison,
   FleetPage,
@@ -20,9 +22,12 @@ import type {
   Role,
   ScopeView,
   State,
+  StoreForecastView,
   StoreHistory,
   StoreHoldings,
   StoreView,
+  TagSetting,
+  TagSettingList,
 } from '@silt/domain';
 
 export interface Session {
@@ -80,6 +85,8 @@ export interface WebServices {
   /** Errors: `not-found`, `bad-input`, `unavailable` when it takes too long. */
   getInventory(organisationId: string, query: InventoryQuery): Promise<InventoryView>;
   storeHistory(organisationId: string, query: HistoryQuery): Promise<StoreHistory>;
+  /** What is forecast of a store, as of `at` or now, and how its past forecasts did. Errors: `not-found`, `bad-input`. */
+  storeForecast(organisationId: string, query: StoreForecastQuery): Promise<StoreForecastView>;
   /** Errors: `not-found`, `bad-input`, `unavailable` when the range takes too long to read. */
   storeHoldings(organisationId: string, query: HistoryQuery): Promise<StoreHoldings>;
   /** Errors: `not-found`, `bad-input` where a is not before b, `unavailable` when it takes too long. */
@@ -88,6 +95,8 @@ export interface WebServices {
   listHostEvents(organisationId: string, query: EventsQuery): Promise<HostEventList>;
   collectors: CollectorServices;
   apiKeys: ApiKeyServices;
+  tagSettings: TagSettingServices;
+  backtests: BacktestServices;
   /** Changes of the organisation's hosts, coalesced to at most one a second; ends when the signal aborts. */
   changes(organisationId: string, signal: AbortSignal): AsyncIterable<LiveChange>;
   close(): Promise<void>;
@@ -126,6 +135,23 @@ export interface ApiKeyServices {
   revoke(actor: Actor, keyId: string): Promise<void>;
 }
 
+/** What alarms look ahead and how often collectors read, by tag. Who changes needs to be owner or admin, else `forbidden`. */
+export interface TagSettingServices {
+  list(organisationId: string): Promise<TagSettingList>;
+  /** Adds the setting of a tag or changes the whole of it. Errors: `bad-input`, `conflict` for too many. */
+  set(actor: Actor, setting: TagSetting): Promise<void>;
+  /** Errors: `not-found`. */
+  remove(actor: Actor, tag: string): Promise<void>;
+}
+
+/** Detectors replayed over the history; any member may ask. The worker does it. */
+export interface BacktestServices {
+  /** Errors: `bad-input`, `not-found` for host or store, `too-many-requests` while many of the organisation are unfinished. */
+  start(actor: Actor, request: BacktestRequest): Promise<{ backtestId: string }>;
+  /** Errors: `not-found`. */
+  get(organisationId: string, backtestId: string): Promise<BacktestView>;
+}
+
 export interface HostStoreView {
   host: FleetRow;
   view: StoreView;
@@ -153,6 +179,13 @@ export interface HostMoment extends HostView {
   at: string | null;
   /** How the parts of the inventory were read last, not after the moment; empty = there is no inventory. */
   scopes: ScopeView[];
+}
+
+export interface StoreForecastQuery {
+  hostId: string;
+  storeKey: string;
+  /** Absent = now. */
+  at?: Date | undefined;
 }
 
 export interface EventsQuery {

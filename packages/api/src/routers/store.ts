@@ -13,6 +13,9 @@ export const storeRouter = router({
     .query(({ ctx, input: { range, ...query } }) =>
       ctx.services.storeHistory(ctx.session.organisation.id, { ...query, rangeSeconds: HISTORY_RANGES[range] }),
     ),
+  forecast: protectedProcedure
+    .input(storeAtInput)
+    .query(({ ctx, input }) => ctx.services.storeForecast(ctx.session.organisation.id, input)),
   holdings: protectedProcedure
     .input(historyInput)
     .query(({ ctx, input: { range, ...query } }) =>

@@ -113,6 +113,8 @@ export class IngestStream {
   lost = false;
   /** What is kept of the host's inventory is nothing, or stale: a delta is of no use. */
   needsFullInventory: boolean;
+  /** What is asked of the collector from now on: how far apart its beats are. */
+  beatSeconds: number;
   /** Called after COMMIT, in the order of the stream. */
   onOutcome: (outcome: Outcome) => void = () => {};
   /** Called when `lost` becomes true: the connection must end, and at the next hello all is consistent again. */
@@ -122,7 +124,6 @@ export class IngestStream {
   readonly #window: HashWindow;
   readonly #batcher: SnapshotBatcher;
   readonly #anchor: ClockAnchor;
-  readonly #beatSeconds: number;
   #accepted: number;
   /** Repeats that contradict what is accepted and not committed yet. */
   readonly #conflicts = new Set<number>();
@@ -138,7 +139,7 @@ export class IngestStream {
     this.#window = new HashWindow(options.lastSequence, options.hashes);
     this.#onRefused = options.onRefused;
     this.#batcher = options.batcher;
-    this.#beatSeconds = options.beatSeconds;
+    this.beatSeconds = options.beatSeconds;
     this.#anchor = {
       bootId: clock.bootId,
       uptimeMilliseconds: clock.uptimeMilliseconds,
@@ -277,7 +278,7 @@ export class IngestStream {
       // No machine runs since before the epoch; without the bound the time might be none that a Date can hold.
       bootedAt: new Date(Math.max(0, observedAt.getTime() - uptimeMilliseconds)),
       clockSkewMilliseconds: this.#anchor.hostMilliseconds - this.#anchor.serverMilliseconds,
-      beatSeconds: this.#beatSeconds,
+      beatSeconds: this.beatSeconds,
       layoutNo: layout.layoutNo,
       readings,
       probes,

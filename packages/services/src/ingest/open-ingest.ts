@@ -1,4 +1,5 @@
 import {
+  type BeatGrounds,
   type CollectorKey,
   type EnrolledCollector,
   type EnrolRequest,
@@ -6,7 +7,9 @@ import {
   findLostKeys,
   greetCollector,
   type LostKey,
+  lengthenBeats,
   openDatabase,
+  readBeatGrounds,
   readInventoryState,
   readStreamPosition,
   registerLayout as registerLayoutInDatabase,
@@ -68,6 +71,10 @@ export interface Ingest {
   findKey(hostPublicId: string, keyId: string): Promise<CollectorKey | null>;
   /** Those of the keys with which nobody may push any more. */
   findLostKeys(keyIds: readonly string[]): Promise<LostKey[]>;
+  /** What the beats of a host follow from, of those hosts for which it is not what is known; null = nothing is known. */
+  readBeatGrounds(known: readonly { hostId: number; hash: number | null }[]): Promise<BeatGrounds[]>;
+  /** The hosts were told to beat less often: they count as silent accordingly later, from now on. */
+  lengthenBeats(hosts: readonly { hostId: number; beatSeconds: number }[]): Promise<void>;
   /** A new key beside the one in use; null when that is good no more. */
   rotateKey(collector: Collector, publicKey: Buffer, address: string | null): Promise<string | null>;
   openStream(collector: Collector, greeting: Greeting): Promise<IngestStream>;
@@ -105,6 +112,8 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
     },
     findKey: (hostPublicId, keyId) => findCollectorKey(sql, hostPublicId, keyId),
     findLostKeys: (keyIds) => findLostKeys(sql, keyIds),
+    readBeatGrounds: (known) => readBeatGrounds(sql, known),
+    lengthenBeats: (hosts) => lengthenBeats(sql, hosts),
     async rotateKey(collector, publicKey, address) {
       const keyId = await rotateCollectorKey(sql, collector, publicKey, address);
       if (keyId !== null) notifier.add([collector]);
@@ -115,7 +124,10 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
       const request = { holder: collector, streamId: stream, facts, collectorVersion, skewMilliseconds };
       const opened = await greetCollector(sql, { ...request, at: receivedAt });
       notifier.add([collector]);
-      const inventory = await readInventoryState(sql, collector.hostId);
+      const [inventory] = await Promise.all([
+        readInventoryState(sql, collector.hostId),
+        lengthenBeats(sql, [{ hostId: collector.hostId, beatSeconds }]),
+      ]);
       const needsFullInventory = inventory === null || inventory.staleSince !== null;
       return new IngestStream({
         ...{ collector, ...opened, clock, receivedAt, beatSeconds, batcher, needsFullInventory },

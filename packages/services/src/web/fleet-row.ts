@@ -7,8 +7,9 @@ import {
   RESOURCES,
   type ResourceName,
   SERIES,
-  stateOfFill,
+  stateOfRow,
 } from '@silt/domain';
+import { clocksOfStatus } from './row-forecast.ts';
 
 export const SPARKLINE_DAYS = 14;
 const DAY_MILLISECONDS = 86_400_000;
@@ -16,7 +17,8 @@ const DAY_MILLISECONDS = 86_400_000;
 export const hostConnection = ({ status, retiredAt }: HostRecord, now: Date): Connection =>
   retiredAt === null ? connectionOf(status, now) : 'retired';
 
-export function fleetRow(host: HostRecord, now: Date): FleetRow {
+/** @param clocks what is forecast of the host, where it is not its status that says it: of a moment before. */
+export function fleetRow(host: HostRecord, now: Date, clocks = clocksOfStatus(host.status, now)): FleetRow {
   const { status } = host;
   const connection = hostConnection(host, now);
   const fullest = status ? fullestOf(status) : null;
@@ -26,11 +28,12 @@ export function fleetRow(host: HostRecord, now: Date): FleetRow {
     tags: host.tags,
     simulated: host.simulated,
     connection,
-    state: connection === 'connected' ? stateOfFill(fullest?.fill ?? null) : 'unknown',
+    state: connection === 'connected' ? stateOfRow(fullest?.fill ?? null, clocks.current) : 'unknown',
     backEnds: status ? [...status.backEnds].sort() : [],
     fullest,
     sparkline: status ? sparklineUpTo(status, now) : [],
     growth: fullest && status ? growthOf(fullest.resource, status.growthPerDay) : null,
+    forecast: clocks.row,
     lastSeenAt: status?.lastSeenAt.toISOString() ?? null,
     retiredAt: host.retiredAt?.toISOString() ?? null,
     coverage: { read: status?.probesRead ?? 0, total: status?.probesTotal ?? 0 },

@@ -1,9 +1,12 @@
 import { hashSetupToken, hasUser, listenForChanges, openDatabase, openSignInClient, setupTokenState } from '@silt/db';
+import { type Beats, BUILT_IN_BEATS } from '@silt/domain';
 import type { CollectorServer } from '../collectors/collector-context.ts';
 import { openCollectorServices } from '../collectors/open-collector-services.ts';
+import { openTagSettingServices } from '../collectors/tag-settings.ts';
 import type { WebServices } from '../web-services.ts';
 import { apiKeyOf } from './api-key-of.ts';
 import { openApiKeyServices } from './api-keys.ts';
+import { openBacktestServices } from './backtests.ts';
 import { ChangeHub } from './change-hub.ts';
 import { compare } from './compare-moments.ts';
 import { createAuth } from './create-auth.ts';
@@ -17,6 +20,7 @@ import { getHost, getStore, type ReadContext } from './read-host.ts';
 import { storeHistory } from './read-store-history.ts';
 import { sessionOf } from './session-of.ts';
 import { ApiKeySessions } from './session-of-api-key.ts';
+import { storeForecast } from './store-forecast.ts';
 import { storeHoldings } from './store-holdings.ts';
 import { orUnavailable } from './unavailable.ts';
 
@@ -33,6 +37,8 @@ export interface WebServicesOptions {
   /** The address people type. */
   publicUrl: string;
   collector: CollectorServer;
+  /** Of hosts without a setting, as the gateway has them; unless given BUILT_IN_BEATS. */
+  beats?: Beats;
 }
 
 /** Connects at the first call, so that it may be opened while the database is away; calls are `unavailable` then. */
@@ -63,6 +69,7 @@ export function openWebServices(options: WebServicesOptions): WebServices {
       orUnavailable(() => getStore(context(organisationId), { hostId, storeKey, at })),
     getInventory: (organisationId, query) => orUnavailable(() => getInventory(context(organisationId), query)),
     storeHistory: (organisationId, query) => orUnavailable(() => storeHistory(context(organisationId), query)),
+    storeForecast: (organisationId, query) => orUnavailable(() => storeForecast(context(organisationId), query)),
     storeHoldings: (organisationId, query) => orUnavailable(() => storeHoldings(context(organisationId), query)),
     compare: (organisationId, query) => orUnavailable(() => compare(context(organisationId), query)),
     listHostEvents: (organisationId, query) => orUnavailable(() => listHostEvents(context(organisationId), query)),
@@ -70,6 +77,8 @@ export function openWebServices(options: WebServicesOptions): WebServices {
       orUnavailable(() => call({ sql, client, now: new Date(), server: options.collector })),
     ),
     apiKeys: openApiKeyServices((call) => orUnavailable(() => call({ sql, client, now: new Date() }))),
+    tagSettings: openTagSettingServices(options.beats ?? BUILT_IN_BEATS, (call) => orUnavailable(() => call({ sql }))),
+    backtests: openBacktestServices((call) => orUnavailable(() => call({ sql, now: new Date() }))),
     changes(organisationId, signal) {
       if (!listening) {
         listening = true;

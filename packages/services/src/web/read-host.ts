@@ -1,9 +1,11 @@
 import {
   type DailyUseRange,
+  type ForecastRecord,
   type HostRecord,
   type LastBeat,
   type LayoutRecord,
   type ResourceAddress,
+  readCurrentForecasts,
   readDailyUse,
   readHost,
   readLayout,
@@ -12,7 +14,7 @@ import {
   type TransactionSql,
   withOrganisation,
 } from '@silt/db';
-import { growthPerDay, resourceFills, type Store, type StoreView, stateOfFill } from '@silt/domain';
+import { type FleetRow, growthPerDay, resourceFills, type Store, type StoreView, stateOfRow } from '@silt/domain';
 import { z } from 'zod';
 import { GROWTH_DAYS, growthRange, growthSamples } from '../derive/growth-samples.ts';
 import { ServiceError } from '../service-error.ts';
@@ -21,6 +23,7 @@ import { fleetRow, growthOf, hostConnection } from './fleet-row.ts';
 import { scopeViews } from './items-at.ts';
 import { momentOf } from './moment-of.ts';
 import { hostAsOf, readMoment } from './read-moment.ts';
+import { clocksForecast } from './row-forecast.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -51,17 +54,16 @@ export async function findHost(tx: TransactionSql, organisationId: string, hostI
 
 /** As of a moment, or now. Errors: `not-found`, `bad-input`. */
 export async function getHost(context: ReadContext, hostId: string, at?: Date): Promise<HostMoment> {
-  const { sql, organisationId, now } = context;
-  const moment = momentOf(at, now);
+  const { sql, organisationId } = context;
   return withOrganisation(sql, organisationId, async (tx) => {
     const found = await findHost(tx, organisationId, hostId);
     const read = await readFound(tx, context, found, at);
     const { host, layout } = read;
-    const scopes = await readScopesAt(tx, { hostId: host.id, organisationId }, moment, []);
+    const scopes = await readScopesAt(tx, { hostId: host.id, organisationId }, read.at, []);
     const { status } = host;
     return {
       at: at?.toISOString() ?? null,
-      row: fleetRow(host, moment),
+      row: rowOf(read, at),
       facts: host.facts,
       collectorVersion: host.collectorVersion,
       firstSeenAt: host.firstSeenAt.toISOString(),
@@ -81,15 +83,14 @@ export async function getStore(
   context: ReadContext,
   { hostId, storeKey, at }: { hostId: string; storeKey: string; at?: Date | undefined },
 ): Promise<HostStoreView> {
-  const { sql, organisationId, now } = context;
-  const moment = momentOf(at, now);
+  const { sql, organisationId } = context;
   return withOrganisation(sql, organisationId, async (tx) => {
     const found = await findHost(tx, organisationId, hostId);
     const read = await readFound(tx, context, found, at);
     const store = read.layout?.stores.find(({ key }) => key === storeKey);
     const [view] = store ? await storeViews(tx, read, [store]) : [];
     if (!view) throw storeNotFound(at);
-    return { host: fleetRow(read.host, moment), view, observedAt: read.host.status?.observedAt.toISOString() ?? null };
+    return { host: rowOf(read, at), view, observedAt: read.host.status?.observedAt.toISOString() ?? null };
   });
 }
 
@@ -100,14 +101,25 @@ async function readFound(
   host: FoundHost,
   at: Date | undefined,
 ): Promise<HostContext> {
+  const moment = momentOf(at, now);
+  const forecasts = await readCurrentForecasts(tx, { organisationId, hostId: host.id, at: moment });
   if (at === undefined) {
     const growth = growthRange(now, GROWTH_DAYS + 1);
-    return { organisationId, at: now, host, layout: await layoutOf(tx, organisationId, host), growth };
+    return { organisationId, at: moment, host, layout: await layoutOf(tx, organisationId, host), growth, forecasts };
   }
-  const moment = await readMoment(tx, { hostId: host.id, organisationId }, at);
+  const read = await readMoment(tx, { hostId: host.id, organisationId }, at);
   // Of whole days that were over by then, since a day's last sample may be later than the moment.
   const growth = growthRange(new Date(at.getTime() - DAY_MILLISECONDS), GROWTH_DAYS + 1);
-  return { organisationId, at, host: hostAsOf(host, moment, { at, now }), layout: moment?.layout ?? null, growth };
+  const asOf = hostAsOf(host, read, { at, now });
+  return { organisationId, at, host: asOf, layout: read?.layout ?? null, growth, forecasts };
+}
+
+/** Of now its status says it, as on the fleet page; of a moment before, what was forecast of its stores then. */
+function rowOf({ host, layout, forecasts, at: moment }: HostContext, at: Date | undefined): FleetRow {
+  if (at === undefined) return fleetRow(host, moment);
+  const storeNames = new Map(layout?.stores.map(({ key, name }) => [key, name]));
+  const ofStores = forecasts.filter(({ storeKey }) => storeNames.has(storeKey));
+  return fleetRow(host, moment, clocksForecast(ofStores, { at: moment, storeNames }));
 }
 
 async function layoutOf(
@@ -126,6 +138,8 @@ interface HostContext {
   layout: LayoutRecord | null;
   /** Days that growth is taken from. */
   growth: DailyUseRange;
+  /** Of each clock of its stores, what was said last by then. */
+  forecasts: readonly ForecastRecord[];
 }
 
 async function storeViews(tx: TransactionSql, context: HostContext, stores: readonly Store[]): Promise<StoreView[]> {
@@ -149,7 +163,7 @@ async function storeViews(tx: TransactionSql, context: HostContext, stores: read
   return views.map((view) => ({ ...view, growth: growths.get(view.store.key) ?? null }));
 }
 
-function viewsOfLastBeat({ host, layout, at }: HostContext, stores: readonly Store[]): StoreView[] {
+function viewsOfLastBeat({ host, layout, at, forecasts }: HostContext, stores: readonly Store[]): StoreView[] {
   const readings = host.readings ?? [];
   const entries = layout?.entries ?? [];
   const connected = hostConnection(host, at) === 'connected';
@@ -162,7 +176,9 @@ function viewsOfLastBeat({ host, layout, at }: HostContext, stores: readonly Sto
       const entry = entries[place];
       if (entry) latest[entry.series] = readings[place] ?? null;
     }
-    const state = connected ? stateOfFill(worstFirst[0]?.fill ?? null) : 'unknown';
-    return { store, fills: worstFirst, state, readings: latest, growth: null };
+    const said = forecasts.filter(({ storeKey }) => storeKey === store.key);
+    const { row: forecast, current } = clocksForecast(said, { at, storeNames: new Map([[store.key, store.name]]) });
+    const state = connected ? stateOfRow(worstFirst[0]?.fill ?? null, current) : 'unknown';
+    return { store, fills: worstFirst, state, readings: latest, growth: null, forecast };
   });
 }

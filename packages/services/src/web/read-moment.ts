@@ -41,6 +41,13 @@ function spacingAt(at: Date, now: Date): number {
   return ageDays < HOUR_RETENTION_DAYS ? HOUR_SECONDS + MAX_BEAT_SPACING_SECONDS : 2 * DAY_SECONDS;
 }
 
+/** Of a moment before, the forecasts are read by clock. */
+const NO_FORECAST = {
+  ...{ forecastStoreKey: null, forecastStoreName: null, forecastClock: null, forecastVerdict: null },
+  ...{ forecastReason: null, forecastAlarm: false, forecastAt: null },
+  ...{ daysLeftP10: null, daysLeftP50: null, daysLeftP90: null },
+} satisfies Partial<HostStatusRecord>;
+
 /** The host as its status would have told of it then. What nobody kept is null or nothing, not what it is now. */
 export function hostAsOf<Host extends HostRecord & LastBeat>(
   host: Host,
@@ -62,7 +69,7 @@ export function hostAsOf<Host extends HostRecord & LastBeat>(
     fullestCapacity: worst?.capacity ?? null,
     fullestFill: worst?.fill ?? null,
     backEnds: backEndsOf(layout),
-    ...{ sparkline: [], sparklineDay: null, growthPerDay: null },
+    ...{ sparkline: [], sparklineDay: null, growthPerDay: null, ...NO_FORECAST },
   };
   return { ...host, retiredAt, status, readings, probes: null };
 }

@@ -17,7 +17,7 @@ import { type DiffFlags, diff } from './commands/diff.ts';
 import { type FleetFlags, fleet } from './commands/fleet.ts';
 import { growers } from './commands/growers.ts';
 import { type HistoryFlags, history } from './commands/history.ts';
-import { host } from './commands/host.ts';
+import { type HostFlags, host } from './commands/host.ts';
 import { type InventoryFlags, inventory } from './commands/inventory.ts';
 import { login } from './commands/login.ts';
 import { parseMoment } from './parse-moment.ts';
@@ -28,6 +28,7 @@ import { VERSION } from './version.ts';
 const HELP = `
 Examples:
   silt login --url https://silt.example         keeps the key that you paste, or that --key-file has
+  silt fleet --tag ci                           the hosts of a tag, the soonest to be full first
   silt fleet --sort growth --state warning      the hosts that grow fastest, of those in warning
   silt host ci-01 --at -7d                      its stores a week ago
   silt inventory ci-01 --store /var/lib/docker  what holds the space of a store
@@ -43,8 +44,6 @@ With --json the answer of the server is printed as it came.
 Keys are made in Silt under Settings, API keys, and read only. SILT_URL and SILT_API_KEY come before what login kept.
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 the key is refused.`;
 
-const DAYS_LEFT = 'days-left';
-const NO_DAYS_LEFT = 'Days left are not known yet: they come with the forecast. Sort by fill or growth until then.';
 const DEFAULT_FLEET_LIMIT = 50;
 const DEFAULT_ITEM_LIMIT = 100;
 const MAX_ITEM_LIMIT = 5_000;
@@ -90,8 +89,8 @@ function programOf(terminal: Terminal): Command {
 function addFleetCommands(program: Command, terminal: Terminal): void {
   program
     .command('fleet')
-    .description('hosts, the fullest first')
-    .addOption(new Option('--sort <column>', 'what is first').choices([...FLEET_SORTS, DAYS_LEFT]).default('fill'))
+    .description('hosts, the soonest to be full first')
+    .addOption(new Option('--sort <column>', 'what is first').choices(FLEET_SORTS).default('days-left'))
     .option('--reverse', 'the other way round', false)
     .addOption(statesOption())
     .option('--tag <tag>', 'only hosts with this tag')
@@ -99,11 +98,9 @@ function addFleetCommands(program: Command, terminal: Terminal): void {
     .option('--text <words>', 'only hosts with these words in name, tags or back ends')
     .option('--limit <n>', 'hosts at most', wholeNumber(1, MAX_FLEET_PAGE), DEFAULT_FLEET_LIMIT)
     .option('--offset <n>', 'hosts that are left out before', wholeNumber(0, MAX_FLEET_OFFSET), 0)
+    .addOption(csvOption())
     .option('--json', 'as the server said it', false)
-    .action(({ sort, ...flags }: Omit<FleetFlags, 'sort'> & JsonFlag & { sort: string }) => {
-      if (sort === DAYS_LEFT) throw new CliError(NO_DAYS_LEFT, EXIT_WRONG_USE);
-      return reading(terminal, flags, (context) => fleet(context, { ...flags, sort: sort as FleetFlags['sort'] }));
-    });
+    .action((flags: FleetFlags & JsonFlag) => reading(terminal, flags, (context) => fleet(context, flags)));
   program
     .command('growers')
     .description('stores of the fleet that grew most')
@@ -125,8 +122,9 @@ function addHostCommands(program: Command, terminal: Terminal): void {
       .option('--json', 'as the server said it', false);
   hostCommand('host', 'stores of a host, now or at a moment')
     .option('--at <T>', 'the moment', moment)
-    .action((name: string, flags: { at?: Date } & JsonFlag) =>
-      reading(terminal, flags, (context) => host(context, name, flags.at)),
+    .addOption(csvOption())
+    .action((name: string, flags: HostFlags & JsonFlag) =>
+      reading(terminal, flags, (context) => host(context, name, flags)),
     );
   hostCommand('inventory', 'what holds the space of a host, the largest first')
     .option('--at <T>', 'the moment', moment)
@@ -155,6 +153,9 @@ function addHostCommands(program: Command, terminal: Terminal): void {
       return reading(terminal, flags, (context) => diff(context, name, { ...flags, to }));
     });
 }
+
+const csvOption = (): Option =>
+  new Option('--csv', 'for a spreadsheet, with a line of names').default(false).conflicts('json');
 
 const rangeOption = (ranges: readonly string[]): Option =>
   new Option('--range <range>', 'how far back').choices(ranges).default('30d');

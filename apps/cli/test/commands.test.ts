@@ -1,3 +1,4 @@
+import type { FleetRow } from '@silt/domain';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SESSION, stubServices } from '../../../packages/api/test/stub-services.ts';
 import { runCli } from '../src/run-cli.ts';
@@ -48,15 +49,15 @@ async function silt(args: string, answers: Stub = {}) {
 const asked = (name: string) => calls.find(([call]) => call === name)?.slice(1);
 
 describe('silt fleet', () => {
-  test('shows a line a host under its titles, the fullest first, and how many there are', async () => {
+  test('shows a line a host under its titles, the soonest to be full first, and how many there are', async () => {
     const { code, out } = await silt('fleet');
     expect(code).toBe(0);
     const lines = [
-      'HOST   STATE      FILL  FULLEST         USED                      A DAY  SEEN  PROBES  TAGS',
-      'ci-01  warning  90.0 %  /var btrfsData  8.38 GiB of 9.31 GiB  +1.00 GiB  10 s   10/11  ci',
+      'HOST   STATE    DAYS LEFT  P10  P90  CLOCK               VERDICT    FILL  FULLEST         USED                      A DAY  SEEN  PROBES  TAGS',
+      'ci-01  warning        6.3  5.0   12  /var btrfsMetadata  filling  90.0 %  /var btrfsData  8.38 GiB of 9.31 GiB  +1.00 GiB  10 s   10/11  ci',
     ];
     expect(out).toBe(`${lines.join('\n')}\n\nHosts: 1. 0 critical, 1 warning, 0 ok, 0 unknown.\n`);
-    expect(asked('fleetPage')).toEqual([{ sort: 'fill', descending: true, offset: 0, limit: 50 }]);
+    expect(asked('fleetPage')).toEqual([{ sort: 'days-left', descending: false, offset: 0, limit: 50 }]);
   });
 
   test('takes sort, filters and page, and turns the order around', async () => {
@@ -80,11 +81,46 @@ describe('silt fleet', () => {
     expect((await silt('fleet --tag nothing', { fleetPage: views.page([]) })).out).toBe('No host matches.\n');
   });
 
-  test('does not know days left yet, and asks nobody', async () => {
-    const { code, err } = await silt('fleet --sort days-left');
-    expect(code).toBe(2);
-    expect(err).toMatch(/not known yet: they come with the forecast/);
-    expect(calls).toEqual([]);
+  test.each<[string, Partial<FleetRow>, RegExp]>([
+    [
+      'is full',
+      { forecast: views.forecast('space', { verdict: 'full', daysLeft: { p10: 0, p50: 0, p90: 0 } }) },
+      /0\.00 +0\.00 +0\.00 +\/var space +full/,
+    ],
+    [
+      'has no date',
+      { forecast: views.forecast('space', { verdict: 'noisy', daysLeft: null }) },
+      /- +- +- +\/var space +noisy/,
+    ],
+    [
+      'may be full after two years',
+      { forecast: views.forecast('space', { daysLeft: { p10: 0.5, p50: 700, p90: null } }) },
+      /700 +0\.50 +> 730 +\/var space +filling/,
+    ],
+    ['was not forecast yet', { forecast: null }, /warning +- +- +- +- +- +90\.0 %/],
+    ['is silent', { connection: 'silent' }, /- +- +- +\/var btrfsMetadata +filling 30 min ago/],
+  ])('tells of a host that %s no days that are not so', async (_, change, line) => {
+    const fleetPage = views.page([{ ...views.row('ci-01'), ...change }]);
+    expect((await silt('fleet', { fleetPage })).out).toMatch(line);
+  });
+
+  test('as CSV has the numbers as they are, and nothing for what is not known', async () => {
+    const hosts = [views.row('a,"b"'), { ...views.row(views.SLY), fullest: null, forecast: null, growth: null }];
+    const { out } = await silt('fleet --csv', { fleetPage: views.page(hosts) });
+    const names = [
+      ...['host_id', 'host', 'state', 'connection', 'days_left_p50', 'days_left_p10', 'days_left_p90'],
+      ...['forecast_store', 'forecast_clock', 'forecast_verdict', 'forecast_reason', 'forecast_alarm'],
+      ...['forecast_made_at', 'fullest_store', 'fullest_resource', 'fill', 'used', 'capacity', 'growth_per_day'],
+      ...['last_seen_at', 'probes_read', 'probes_total', 'tags'],
+    ];
+    const seen = '2026-11-21T11:59:50.000Z,10,11,ci';
+    expect(out.split('\n')).toEqual([
+      names.join(','),
+      `${views.HOST_ID},"a,""b""",warning,connected,6.26,4.96,12.4,/var,btrfsMetadata,filling,trend,true,` +
+        `2026-11-21T11:30:00.000Z,/var,btrfsData,0.9,9000000000,10000000000,1073741824,${seen}`,
+      `${views.HOST_ID},ci\\u{1b}[31m\\u{202e}01,warning,connected${','.repeat(16)}${seen}`,
+      '',
+    ]);
   });
 
   test.each([
@@ -92,6 +128,7 @@ describe('silt fleet', () => {
     '--limit 201',
     '--limit x',
     '--sort size',
+    '--csv --json',
     '--state bad',
     '--state ok --state bad',
     '--untagged --tag ci',
@@ -145,10 +182,23 @@ describe('silt host', () => {
     const { out } = await silt('host ci-01');
     expect(out).toMatch(/^ci-01: warning, connected, tagged ci\.$/m);
     expect(out).toMatch(/Read 2026-11-21 11:59:50Z, 10 s before\./);
-    expect(out).toMatch(/^\/var +btrfs +warning +btrfsData +90\.0 % +8\.38 GiB +9\.31 GiB +-$/m);
-    expect(out).toMatch(/^ +btrfsMetadata +10\.0 %/m);
+    expect(out).toMatch(
+      /^\/var +btrfs +warning +btrfsData +90\.0 % +8\.38 GiB +9\.31 GiB +- +6\.3 +5\.0 +12 +btrfsMetadata +filling$/m,
+    );
+    expect(out).toMatch(/^First to be full: \/var btrfsMetadata: 6\.3 days left \(p10 5\.0, p90 12\)\.$/m);
+    expect(out).toMatch(/^ +btrfsMetadata +10\.0 % +\S+ MiB +\S+ MiB$/m);
     expect(out).toMatch(/docker: not read, never in full: The daemon does not answer\./);
     expect(out).not.toMatch(/subvolumes:/);
+  });
+
+  test('as CSV has a line a resource, with the forecast of its store', async () => {
+    const { out } = await silt('host ci-01 --csv');
+    const lines = out.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^host_id,host,observed_at,store_key,store,state,resource,fill,.*,days_left_p50,/);
+    expect(lines.slice(1).map((line) => line.split(',').slice(6, 8))).toEqual([
+      ['btrfsData', '0.9'],
+      ['btrfsMetadata', '0.1'],
+    ]);
   });
 
   test('at a moment asks for that moment', async () => {

@@ -6,6 +6,7 @@ import type {
   HostView,
   InventoryView,
   ItemView,
+  RowForecast,
   Store,
   StoreHistory,
 } from '@silt/domain';
@@ -17,10 +18,17 @@ const OTHER_ID = '0198a000-0000-7000-8000-000000000003';
 /** Turns the terminal red and what follows around. */
 export const SLY = 'ci\u001b[31m\u202e01';
 
+export const forecast = (clock: RowForecast['clock'], change: Partial<RowForecast> = {}): RowForecast => ({
+  ...{ storeKey: 'btrfs:a', storeName: '/var', clock, verdict: 'filling', reason: 'trend', alarm: true },
+  ...{ daysLeft: { p10: 4.96, p50: 6.26, p90: 12.4 }, madeAt: '2026-11-21T11:30:00.000Z' },
+  ...change,
+});
+
 export const row = (name: string, hostId = HOST_ID): FleetRow => ({
   ...{ hostId, name, tags: ['ci'], simulated: false, connection: 'connected', state: 'warning', backEnds: ['btrfs'] },
   fullest: { storeKey: 'btrfs:a', storeName: '/var', resource: 'btrfsData', used: 9e9, capacity: 1e10, fill: 0.9 },
   ...{ sparkline: [], growth: { perDay: 2 ** 30, unit: 'bytes' }, lastSeenAt: '2026-11-21T11:59:50.000Z' },
+  forecast: forecast('btrfsMetadata'),
   ...{ retiredAt: null, coverage: { read: 10, total: 11 } },
 });
 
@@ -41,7 +49,7 @@ export const hostView = (name: string) => ({
   ...{ bootedAt: null, observedAt: '2026-11-21T11:59:50.000Z', clockSkewMilliseconds: null, daemons: [], probes: [] },
   stores: [
     {
-      ...{ store, state: 'warning', readings: {}, growth: null },
+      ...{ store, state: 'warning', readings: {}, growth: null, forecast: forecast('btrfsMetadata') },
       fills: [
         { storeKey: 'btrfs:a', resource: 'btrfsData', used: 9e9, capacity: 1e10, fill: 0.9 },
         { storeKey: 'btrfs:a', resource: 'btrfsMetadata', used: 1e8, capacity: 1e9, fill: 0.1 },

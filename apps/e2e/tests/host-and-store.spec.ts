@@ -34,6 +34,22 @@ test('an outage of the collector stays a hole in the chart', async ({ page }) =>
   await expect(page.getByRole('img', { name: /[1-9]\d* holes? without data/ }).first()).toBeVisible();
 });
 
+test('a host says which of its stores is full first and when, and each store what is forecast of it', async ({
+  page,
+}) => {
+  await openHost(page, 'thin-db-02');
+  await expect(page.getByText('Thin pool metadata of vg0/docker:')).toBeVisible();
+  await expect(page.getByText(/ left \(p10–p90 .+ – .+\)/)).toHaveCount(2);
+  await expect(page.getByText('Steady', { exact: true }).first()).toBeVisible();
+});
+
+test('this machine is too young for a date, and says so', async ({ page }) => {
+  await openThisMachine(page);
+  await expect(
+    page.getByText(/^No forecast yet: the first is made within the hour\.$|^Too short$/).first(),
+  ).toBeVisible();
+});
+
 test('a host that is not there answers in words', async ({ page }) => {
   await page.goto('/hosts/00000000-0000-4000-8000-000000000000');
   await expect(page.getByText('There is no such thing, or it is not yours to see.')).toBeVisible();

@@ -1,7 +1,10 @@
+import { BUILT_IN_BEATS } from '@silt/domain';
 import { readEnvironment } from '@silt/runtime';
 import { z } from 'zod';
 
 const MIN_SECRET_LENGTH = 32;
+
+const beatSeconds = z.coerce.number().int().min(1);
 
 const schema = z.object({
   /** Reads fleet data, as a role that row-level security binds. */
@@ -21,6 +24,9 @@ const schema = z.object({
     .optional(),
   /** sha256 of its public key, base64: what curl compares. */
   SILT_COLLECTOR_KEY_PIN: z.base64().length(44).optional(),
+  /** As the gateway has them: the settings page says what holds where nothing is set. */
+  SILT_FAST_BEAT_SECONDS: beatSeconds.default(BUILT_IN_BEATS.fastBeatSeconds),
+  SILT_SLOW_BEAT_SECONDS: beatSeconds.default(BUILT_IN_BEATS.slowBeatSeconds),
 });
 export type WebEnvironment = z.infer<typeof schema>;
 

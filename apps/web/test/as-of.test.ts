@@ -96,7 +96,8 @@ describe('a beat', () => {
 
   it('does not move what is shown of the past', () => {
     const at = '2026-05-14T09:42:00.000Z';
-    for (const path of ['host.get', 'host.inventory', 'store.get', 'store.history', 'store.holdings']) {
+    const stores = ['store.get', 'store.forecast', 'store.history', 'store.holdings'];
+    for (const path of ['host.get', 'host.inventory', ...stores]) {
       expect(isTouched(key(path, { hostId: 'a', at }), 0, change, 9_000_000)).toBe(false);
     }
   });

@@ -13,6 +13,7 @@ const DEFAULT = read('');
 const groupOf = (tag: string | null, hosts: number): TagCount => ({
   ...{ tag, hosts },
   counts: { critical: 0, warning: 0, ok: hosts, unknown: 0 },
+  soonest: null,
 });
 const section = (tag: string | null, hosts: number, open: Section['open']): Section => ({
   ...{ tag, hosts, open, group: groupOf(tag, hosts) },
@@ -22,7 +23,7 @@ const allHosts = (hosts: number) => fleetPlaces([{ tag: null, hosts, group: null
 describe('the address', () => {
   it('holds nothing while all is as by default', () => {
     expect(DEFAULT).toMatchObject({ tab: 'table', text: '', states: [], tag: null, groupByTag: false, turned: [] });
-    expect(DEFAULT).toMatchObject({ sort: { column: 'state', descending: false }, growerRange: '30d' });
+    expect(DEFAULT).toMatchObject({ sort: { column: 'days-left', descending: false }, growerRange: '30d' });
     expect(writeFleetQuery(DEFAULT)).toBe('');
   });
 
@@ -69,9 +70,9 @@ describe('the order', () => {
   });
 
   it('by default is turned round and back', () => {
-    const turned = nextSort(DEFAULT.sort, 'state');
-    expect(turned).toEqual({ column: 'state', descending: true });
-    expect(nextSort(turned, 'state')).toEqual(DEFAULT.sort);
+    const turned = nextSort(DEFAULT.sort, 'days-left');
+    expect(turned).toEqual({ column: 'days-left', descending: true });
+    expect(nextSort(turned, 'days-left')).toEqual(DEFAULT.sort);
   });
 });
 

@@ -70,6 +70,7 @@ const view = (key: string, outerStoreKey?: string): StoreView => ({
   state: 'ok',
   readings: {},
   growth: null,
+  forecast: null,
 });
 const keysOf = (nodes: ReturnType<typeof storeTree>): unknown[] =>
   nodes.map(({ view: { store }, inside }) => (inside.length > 0 ? [store.key, keysOf(inside)] : store.key));

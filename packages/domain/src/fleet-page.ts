@@ -1,7 +1,9 @@
 import type { State } from './fill.ts';
+import type { DaysLeft } from './forecast/forecast.ts';
 import type { FleetRow } from './views.ts';
 
-export const FLEET_SORTS = ['fill', 'name', 'growth', 'last-seen', 'coverage', 'state'] as const;
+/** `days-left` is the order of the fleet: the soonest date first, hosts whose state is unknown last. */
+export const FLEET_SORTS = ['days-left', 'fill', 'name', 'growth', 'last-seen', 'coverage', 'state'] as const;
 export type FleetSort = (typeof FLEET_SORTS)[number];
 
 /** Hosts of one page. */
@@ -33,4 +35,6 @@ export interface TagCount {
   tag: string | null;
   hosts: number;
   counts: Record<State, number>;
+  /** Of the host that is to be full first; null = none of them has a date that counts. */
+  soonest: DaysLeft | null;
 }

@@ -74,7 +74,9 @@ export interface RowForecast {
   daysLeft: DaysLeft | null;
   verdict: Verdict;
   reason: ForecastReason;
+  /** Of this clock, or of another that stops writes. */
   alarm: boolean;
+  /** ISO 8601: when it was last said, which is the moment that the days are counted from. */
   madeAt: string;
 }
 

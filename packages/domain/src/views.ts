@@ -1,5 +1,6 @@
 /** What pages, the command line and scripts are given: plain data, times ISO 8601 UTC, sizes in bytes. */
 import type { ResourceFill, State } from './fill.ts';
+import type { RowForecast } from './forecast-views.ts';
 import type { GapReason } from './host-event.ts';
 import type { SeriesName, Unit } from './series.ts';
 import type { Daemon, HostFacts, ProbeReport, Reading, Store } from './snapshot.ts';
@@ -23,7 +24,7 @@ export interface FleetRow {
   tags: string[];
   simulated: boolean;
   connection: Connection;
-  /** `unknown` when nothing was read or the host is not connected. */
+  /** The worse of fill and days left; `unknown` when nothing was read or the host is not connected. */
   state: State;
   /** btrfs, ext4, xfs, loop, thin, and Docker's storage drivers; sorted. Empty = not read. */
   backEnds: string[];
@@ -32,6 +33,11 @@ export interface FleetRow {
   sparkline: (number | null)[];
   /** Of `fullest`'s used series; null = less than a day of history. */
   growth: Growth | null;
+  /**
+   * Of the clock of all its stores that is to stop writes first, else of one without a date; as of `madeAt`, which is
+   * long ago for a host that is silent (`isCurrentForecast`). null = none was made yet.
+   */
+  forecast: RowForecast | null;
   lastSeenAt: string | null;
   /** Null = live. */
   retiredAt: string | null;
@@ -58,11 +64,14 @@ export interface StoreView {
   store: Store;
   /** Worst resource first. */
   fills: ResourceFill[];
+  /** The worse of fill and days left. */
   state: State;
   /** Latest reading of every series of the store. */
   readings: Partial<Record<SeriesName, Reading>>;
-  /** Fill of the worst resource, 14 days as in `FleetRow.sparkline`; null = not computed yet. */
+  /** Of the worst resource's used series; null = less than a day of history. */
   growth: Growth | null;
+  /** Of its clock that counts (`countingClock`); null = none was made yet. */
+  forecast: RowForecast | null;
 }
 
 export const HISTORY_RANGES = {

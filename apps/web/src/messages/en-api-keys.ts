@@ -1,6 +1,6 @@
 /** Of the settings of API keys. */
 export const enApiKeys = {
-  settingsNav: { label: 'Settings', collectors: 'Collectors', apiKeys: 'API keys' },
+  settingsNav: { label: 'Settings', collectors: 'Collectors', alarms: 'Alarms and beats', apiKeys: 'API keys' },
   apiKeys: {
     title: 'API keys',
     about:

@@ -137,6 +137,7 @@ export const enCompare = {
       poolDataCapacityBytes: 'Thin data',
       poolMetadataUsedBytes: 'Thin metadata used',
       poolMetadataCapacityBytes: 'Thin metadata',
+      poolGroupFreeBytes: 'Free in the volume group',
       itemsBytes: 'Known items, at least',
       itemsMostBytes: 'Known items, at most',
       unattributedBytes: 'Unattributed',

@@ -1,7 +1,10 @@
+import { enAlarms } from './en-alarms.ts';
 import { enApiKeys } from './en-api-keys.ts';
+import { enBacktest } from './en-backtest.ts';
 import { enCollectors } from './en-collectors.ts';
 import { enCompare } from './en-compare.ts';
 import { enFleet } from './en-fleet.ts';
+import { enForecast } from './en-forecast.ts';
 import { enInventory } from './en-inventory.ts';
 
 export const en = {
@@ -73,6 +76,8 @@ export const en = {
     notFound: 'No page has this address.',
   },
   ...enFleet,
+  ...enAlarms,
+  ...enForecast,
   host: {
     title: 'Host',
     silent: 'No beat since <time></time>, {ago}. What you see is as of then.',
@@ -82,6 +87,14 @@ export const en = {
     kernel: 'kernel {release}',
     collector: 'collector {version}',
     stores: 'Storage',
+    forecast: {
+      none: 'No forecast yet: the first is made within the hour.',
+      noneThen: 'By then no forecast had been made.',
+      ofStore: '{clock}:',
+      ofHost: '{clock} of {store}:',
+      date: '<strong>{left}</strong> left (p10–p90 {range})',
+      stale: 'as of <time></time>',
+    },
     storeCount: '{count, plural, =0 {no store read} one {# store} other {# stores}}',
     noStores: 'No store was read on this host. Probe coverage says why.',
     onDevice: 'on <code>{device}</code>',
@@ -277,6 +290,7 @@ export const en = {
     backing: 'Loop file',
   },
   ...enApiKeys,
+  ...enBacktest,
   ...enCollectors,
   ...enCompare,
   ...enInventory,

@@ -1,8 +1,11 @@
 import type { Messages } from './en.ts';
+import { zhCNAlarms } from './zh-cn-alarms.ts';
 import { zhCNApiKeys } from './zh-cn-api-keys.ts';
+import { zhCNBacktest } from './zh-cn-backtest.ts';
 import { zhCNCollectors } from './zh-cn-collectors.ts';
 import { zhCNCompare } from './zh-cn-compare.ts';
 import { zhCNFleet } from './zh-cn-fleet.ts';
+import { zhCNForecast } from './zh-cn-forecast.ts';
 import { zhCNInventory } from './zh-cn-inventory.ts';
 
 export const zhCN: Messages = {
@@ -74,6 +77,8 @@ export const zhCN: Messages = {
     notFound: '没有使用此地址的页面。',
   },
   ...zhCNFleet,
+  ...zhCNAlarms,
+  ...zhCNForecast,
   host: {
     title: '主机',
     silent: '自 <time></time>（{ago}）起没有上报。页面显示的是当时的情况。',
@@ -83,6 +88,14 @@ export const zhCN: Messages = {
     kernel: '内核 {release}',
     collector: '采集器 {version}',
     stores: '存储',
+    forecast: {
+      none: '尚无预测：第一个预测将在一小时内作出。',
+      noneThen: '到那时为止还没有作出预测。',
+      ofStore: '{clock}：',
+      ofHost: '{store} 的{clock}：',
+      date: '剩余 <strong>{left}</strong>（p10–p90 {range}）',
+      stale: '截至 <time></time>',
+    },
     storeCount: '{count, plural, =0 {未读取到存储} other {# 个存储}}',
     noStores: '这台主机上没有读取到存储，原因见探针覆盖。',
     onDevice: '位于 <code>{device}</code>',
@@ -276,6 +289,7 @@ export const zhCN: Messages = {
     backing: '回环文件',
   },
   ...zhCNApiKeys,
+  ...zhCNBacktest,
   ...zhCNCollectors,
   ...zhCNCompare,
   ...zhCNInventory,

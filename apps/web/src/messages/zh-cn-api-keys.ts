@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts';
 
 export const zhCNApiKeys: Pick<Messages, 'settingsNav' | 'apiKeys'> = {
-  settingsNav: { label: '设置', collectors: '采集器', apiKeys: 'API 密钥' },
+  settingsNav: { label: '设置', collectors: '采集器', alarms: '告警与采集间隔', apiKeys: 'API 密钥' },
   apiKeys: {
     title: 'API 密钥',
     about:

@@ -136,6 +136,7 @@ export const zhCNCompare: Pick<Messages, 'compare'> = {
       poolDataCapacityBytes: '精简池数据',
       poolMetadataUsedBytes: '精简池元数据已用',
       poolMetadataCapacityBytes: '精简池元数据',
+      poolGroupFreeBytes: '卷组空闲空间',
       itemsBytes: '已知项目，至少',
       itemsMostBytes: '已知项目，最多',
       unattributedBytes: '未归属',

@@ -25,6 +25,7 @@ function open(): Services {
       pin: env.SILT_COLLECTOR_PIN ?? null,
       keyPin: env.SILT_COLLECTOR_KEY_PIN ?? null,
     },
+    beats: { fastBeatSeconds: env.SILT_FAST_BEAT_SECONDS, slowBeatSeconds: env.SILT_SLOW_BEAT_SECONDS },
   });
   // The HTTP server ends itself at a signal, once its connections are gone; streams of changes and browsers that keep
   // theirs open would hold it.

@@ -1,5 +1,5 @@
 'use client';
-import type { FleetRow } from '@silt/domain';
+import { type FleetRow, MIN_HISTORY_DAYS } from '@silt/domain';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
 import { hostPath } from '../../shared/format/host-path.ts';
@@ -34,7 +34,7 @@ export function FirstMinutes({ hosts, rows }: { hosts: number; rows: readonly Fl
           <h2 className="text-lg font-semibold">{t('oneTitle')}</h2>
           <p className="text-fg-2">
             {t('oneText', { read: only.coverage.read, total: only.coverage.total, ago: ago(only.lastSeenAt) })}{' '}
-            {t('oneForecast')}
+            {t('oneForecast', { days: MIN_HISTORY_DAYS })}
           </p>
         </div>
         <Link className="btn" href={hostPath(only.hostId)}>

@@ -1,7 +1,8 @@
 'use client';
-import type { FleetRow } from '@silt/domain';
+import { currentForecast, type FleetRow } from '@silt/domain';
 import Link from 'next/link';
 import { useFormatter, useLocale, useTranslations } from 'use-intl';
+import { Sparkline } from '../../shared/charts/sparkline.tsx';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
 import { useAgo } from '../../shared/intl/moment.tsx';
@@ -82,6 +83,13 @@ export function Fill({ row }: CellProps) {
   );
 }
 
+/** What is forecast is drawn where it is of the resource that the line is of. */
+export function FillOverTime({ row }: CellProps) {
+  const forecast = currentForecast(row.forecast, { ...row, readAt: row.lastSeenAt });
+  const isOfLine = forecast?.storeKey === row.fullest?.storeKey && forecast?.clock === row.fullest?.resource;
+  return <Sparkline days={row.sparkline} daysLeft={isOfLine ? (forecast?.daysLeft ?? null) : null} />;
+}
+
 export function GrowthText({ row }: CellProps) {
   const t = useTranslations();
   const locale = useLocale();
@@ -103,7 +111,7 @@ export function LastSeen({ row }: CellProps) {
   const ago = useAgo();
   if (row.lastSeenAt === null) return <span className="text-fg-3">{t('neverSeen')}</span>;
   return (
-    <span className={row.connection === 'connected' ? 'text-fg-2' : 'font-semibold'}>
+    <span className={row.connection === 'connected' ? 'text-fg-2 max-md:hidden' : 'font-semibold'}>
       <time dateTime={row.lastSeenAt} title={`${format.dateTime(new Date(row.lastSeenAt), UTC_FORMAT)} UTC`}>
         {ago(row.lastSeenAt)}
       </time>

@@ -1,13 +1,13 @@
 'use client';
 import type { FleetRow, FleetSort } from '@silt/domain';
 import type { ReactNode } from 'react';
-import { Sparkline } from '../../shared/charts/sparkline.tsx';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
-import { BackEnds, Coverage, Fill, GrowthText, LastSeen, Name } from './fleet-cells.tsx';
+import { DaysLeftCell } from './days-left-cell.tsx';
+import { BackEnds, Coverage, Fill, FillOverTime, GrowthText, LastSeen, Name } from './fleet-cells.tsx';
 
 export interface FleetColumn {
   /** Key of its title. */
-  title: 'state' | 'name' | 'backEnds' | 'fill' | 'sparkline' | 'growth' | 'lastSeen' | 'coverage';
+  title: 'state' | 'name' | 'backEnds' | 'fill' | 'sparkline' | 'daysLeft' | 'growth' | 'lastSeen' | 'coverage';
   /** The order that its head asks the server for; null = none. */
   sort: FleetSort | null;
   cell(row: FleetRow): ReactNode;
@@ -24,7 +24,7 @@ const CARD = 'max-md:block max-md:h-auto max-md:border-b-0 max-md:p-0 max-md:fir
 /** The same for every row: which rows are in the page never moves a column. */
 export const FLEET_COLUMNS: readonly FleetColumn[] = [
   {
-    ...{ title: 'state', sort: 'state', width: 'w-[100px]' },
+    ...{ title: 'state', sort: 'state', width: 'w-[96px] min-[1280px]:w-[100px]' },
     cell: (row) => <StateMark state={row.state} />,
     className: `${CARD} max-md:col-start-2 max-md:row-start-1 max-md:justify-self-end`,
   },
@@ -34,32 +34,39 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
     className: `${CARD} max-md:col-start-1 max-md:row-start-1 max-md:min-w-0 max-md:text-md`,
   },
   {
-    ...{ title: 'backEnds', sort: null, width: 'w-[118px] min-[1280px]:w-[210px]' },
+    // Up to 1279 px there is no room beside the names; the page of a host has them.
+    ...{ title: 'backEnds', sort: null },
+    width: 'overflow-hidden max-[1279px]:w-0 max-[1279px]:px-0 min-[1280px]:w-[118px] min-[1400px]:w-[150px]',
     cell: (row) => <BackEnds row={row} />,
-    className: 'overflow-hidden max-md:hidden',
+    className: 'overflow-hidden max-[1279px]:px-0 max-md:hidden',
   },
   {
-    ...{ title: 'fill', sort: 'fill', width: 'w-[210px] min-[1280px]:w-1/4' },
+    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[230px] min-[1400px]:w-[256px]' },
     cell: (row) => <Fill row={row} />,
     className: `${CARD} max-md:col-span-2 max-md:row-start-2 max-md:min-w-0`,
   },
   {
     ...{ title: 'sparkline', sort: null, width: 'w-[148px]' },
-    cell: (row) => <Sparkline days={row.sparkline} />,
+    cell: (row) => <FillOverTime row={row} />,
     className: `${CARD} max-md:col-start-1 max-md:row-span-2 max-md:row-start-3`,
   },
   {
-    ...{ title: 'growth', sort: 'growth', right: true, width: 'w-[112px]' },
+    ...{ title: 'daysLeft', sort: 'days-left', width: 'w-[148px] min-[1400px]:w-[236px]' },
+    cell: (row) => <DaysLeftCell row={row} />,
+    className: `${CARD} max-md:col-start-2 max-md:row-start-3 max-md:text-right`,
+  },
+  {
+    ...{ title: 'growth', sort: 'growth', right: true, width: 'w-[100px] min-[1280px]:w-[112px]' },
     cell: (row) => <GrowthText row={row} />,
-    className: `${CARD} text-right max-md:col-start-2 max-md:row-start-3`,
+    className: `${CARD} text-right max-md:col-start-2 max-md:row-start-4 max-md:text-xs max-md:text-fg-2`,
   },
   {
-    ...{ title: 'lastSeen', sort: 'last-seen', right: true, width: 'w-[84px]' },
+    ...{ title: 'lastSeen', sort: 'last-seen', right: true, width: 'w-[76px] min-[1280px]:w-[84px]' },
     cell: (row) => <LastSeen row={row} />,
-    className: `${CARD} text-right max-md:col-start-2 max-md:row-start-4 max-md:text-xs`,
+    className: `${CARD} text-right max-md:col-start-1 max-md:row-start-5 max-md:text-left max-md:text-xs`,
   },
   {
-    ...{ title: 'coverage', sort: 'coverage', right: true, width: 'w-[78px]' },
+    ...{ title: 'coverage', sort: 'coverage', right: true, width: 'w-[74px] min-[1280px]:w-[78px]' },
     cell: (row) => <Coverage row={row} />,
     className: 'text-right max-md:hidden',
   },

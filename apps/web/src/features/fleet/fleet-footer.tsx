@@ -11,10 +11,10 @@ interface FleetFooterProps {
   shown: number;
   total: number;
   /** In the default order. */
-  byState: boolean;
+  byDaysLeft: boolean;
 }
 
-export function FleetFooter({ rows, shown, total, byState }: FleetFooterProps) {
+export function FleetFooter({ rows, shown, total, byDaysLeft }: FleetFooterProps) {
   const t = useTranslations();
   const ago = useAgo();
   const { lostSince } = useLive();
@@ -23,7 +23,7 @@ export function FleetFooter({ rows, shown, total, byState }: FleetFooterProps) {
     if (lastSeenAt !== null && (lastBeat === null || lastSeenAt > lastBeat)) lastBeat = lastSeenAt;
   return (
     <footer className="flex flex-wrap gap-x-4 gap-y-2 border-t border-line px-4 py-2.5 text-xs text-fg-3 max-md:px-3">
-      <span className="mr-auto">{t('fleet.shown', { shown, total, order: byState ? 'state' : 'other' })}</span>
+      <span className="mr-auto">{t('fleet.shown', { shown, total, order: byDaysLeft ? 'soonest' : 'other' })}</span>
       <span className="flex items-center gap-1 max-md:hidden">
         <kbd className="key">↑</kbd> <kbd className="key">↓</kbd> {t('fleet.keyMove')}
       </span>

@@ -27,8 +27,8 @@ export interface FleetQuery {
 /** What becomes other in the address; a function is told what stands there at that time. */
 export type QueryChange = Partial<FleetQuery> | ((now: FleetQuery) => Partial<FleetQuery>);
 
-/** Worst state first. */
-export const DEFAULT_SORT: FleetQuery['sort'] = { column: 'state', descending: false };
+/** The soonest to be full first, unknown last. */
+export const DEFAULT_SORT: FleetQuery['sort'] = { column: 'days-left', descending: false };
 const DEFAULT_GROWER_RANGE: OfferedGrowerRange = '30d';
 /** The server takes no more of a text or a tag. */
 const MAX_TEXT_LENGTH = 200;

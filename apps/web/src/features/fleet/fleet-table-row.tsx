@@ -1,10 +1,13 @@
 'use client';
 import type { FleetRow, TagCount } from '@silt/domain';
+import dynamic from 'next/dynamic';
 import { memo, type Ref } from 'react';
 import { useTranslations } from 'use-intl';
 import { FLEET_COLUMNS } from './fleet-columns.tsx';
-import { GroupCell } from './group-cell.tsx';
 import type { RowActions } from './use-row-selection.ts';
+
+/** Not loaded where hosts are not grouped. */
+const GroupCell = dynamic(() => import('./group-cell.tsx').then((module) => module.GroupCell));
 
 interface FleetTableRowProps {
   /** Its place in the list. */

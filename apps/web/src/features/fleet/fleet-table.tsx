@@ -1,13 +1,16 @@
 'use client';
+import dynamic from 'next/dynamic';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { FleetBody } from './fleet-body.tsx';
 import { FLEET_COLUMNS, type FleetColumn } from './fleet-columns.tsx';
-import { FleetFooter } from './fleet-footer.tsx';
 import { listKey } from './fleet-inputs.ts';
 import { DEFAULT_SORT, type FleetQuery, type QueryChange } from './fleet-query.ts';
 import { nextSort } from './next-sort.ts';
 import type { FleetList } from './use-fleet-list.ts';
+
+/** Below all rows: the table can be used before it is loaded. */
+const FleetFooter = dynamic(() => import('./fleet-footer.tsx').then((module) => module.FleetFooter));
 
 interface FleetTableProps {
   list: FleetList;
@@ -79,7 +82,7 @@ export function FleetTable(props: FleetTableProps) {
           </button>
         </p>
       )}
-      <FleetFooter rows={list.loaded} shown={shown} total={hosts} byState={isDefault(query.sort)} />
+      <FleetFooter rows={list.loaded} shown={shown} total={hosts} byDaysLeft={isDefault(query.sort)} />
     </section>
   );
 }

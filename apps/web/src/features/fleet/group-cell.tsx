@@ -2,6 +2,7 @@
 import { STATES, type TagCount } from '@silt/domain';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'use-intl';
+import { daysRangeText, daysText } from '../../shared/format/days-text.ts';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 import { tagPath } from './fleet-query.ts';
 
@@ -13,8 +14,9 @@ interface GroupCellProps {
 }
 
 /** A tag with its hosts by state, the worst state first. */
-export function GroupCell({ group: { tag, hosts, counts }, open, width, turn }: GroupCellProps) {
+export function GroupCell({ group: { tag, hosts, counts, soonest }, open, width, turn }: GroupCellProps) {
   const t = useTranslations();
+  const words = useTranslations('forecast');
   const format = useFormatter();
   const present = STATES.filter((state) => counts[state] > 0);
   return (
@@ -42,6 +44,11 @@ export function GroupCell({ group: { tag, hosts, counts }, open, width, turn }: 
             </span>
           ))}
         </span>
+        {soonest && (
+          <span className="text-xs text-fg-2">
+            {t('fleet.group.soonest', { left: daysText(soonest.p50, words), range: daysRangeText(soonest, words) })}
+          </span>
+        )}
         {tag !== null && (
           <Link href={tagPath(tag)} prefetch={false} tabIndex={-1} className="btn btn-small ml-auto font-normal">
             {t('fleet.group.only')}

@@ -1,15 +1,17 @@
 'use client';
 import { STATES, type State } from '@silt/domain';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'use-intl';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
-import { FirstMinutes } from './first-minutes.tsx';
 import { FleetFilter } from './fleet-filter.tsx';
 import type { FleetQuery, QueryChange } from './fleet-query.ts';
 import { FleetTable } from './fleet-table.tsx';
 import { useFleetList } from './use-fleet-list.ts';
 
 const SKELETON_ROWS = 8;
+/** Only of a fleet that begins something is told. */
+const FirstMinutes = dynamic(() => import('./first-minutes.tsx').then((module) => module.FirstMinutes));
 
 interface HostListProps {
   query: FleetQuery;
@@ -25,11 +27,12 @@ export function HostList({ query, change }: HostListProps) {
   if (!list) return read.failed ? failure : <CardSkeleton rows={SKELETON_ROWS} />;
   const { counts, loaded, total } = list;
   const hosts = STATES.reduce((sum, state) => sum + counts[state], 0);
+  const begins = hosts === 1 || [...loaded.values()].every(({ lastSeenAt }) => lastSeenAt === null);
   if (hosts === 0 && !isFiltered(query)) return <FirstMinutes hosts={0} rows={[]} />;
   return (
     <>
       {hosts > 0 && <Summary hosts={hosts} counts={counts} filtered={isFiltered(query)} />}
-      {!isFiltered(query) && <FirstMinutes hosts={hosts} rows={[...loaded.values()]} />}
+      {begins && !isFiltered(query) && <FirstMinutes hosts={hosts} rows={[...loaded.values()]} />}
       <FleetFilter query={query} counts={counts} change={change} />
       {read.updating && read.failed ? (
         failure

@@ -1,13 +1,21 @@
 'use client';
-import type { HostView } from '@silt/domain';
+import { currentForecast, type HostView } from '@silt/domain';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
+import { ForecastLine } from './forecast-line.tsx';
 
-export function HostHeader({ host }: { host: HostView }) {
+interface HostHeaderProps {
+  host: HostView;
+  /** The page shows a moment that is past. */
+  past: boolean;
+}
+
+export function HostHeader({ host, past }: HostHeaderProps) {
   const t = useTranslations();
-  const { row, facts, collectorVersion } = host;
+  const { row, facts, collectorVersion, observedAt } = host;
+  const current = currentForecast(row.forecast, { ...row, readAt: observedAt }) !== null;
   return (
     <div className="mb-4 flex flex-wrap items-end gap-3">
       <div className="mr-auto min-w-0">
@@ -36,6 +44,11 @@ export function HostHeader({ host }: { host: HostView }) {
             <span className="tag">{t('host.collector', { version: collectorVersion })}</span>
           )}
         </div>
+        {observedAt !== null && (
+          <div className="mt-1.5">
+            <ForecastLine forecast={row.forecast} current={current} past={past} ofHost />
+          </div>
+        )}
       </div>
       <Link href={`${hostPath(row.hostId)}/compare`} className="btn">
         {t('compare.compareLink')}

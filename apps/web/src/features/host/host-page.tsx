@@ -64,7 +64,7 @@ function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
   const fill = fullest(host.stores.flatMap(({ fills }) => fills));
   return (
     <>
-      <HostHeader host={host} />
+      <HostHeader host={host} past={at !== null} />
       <AsOfBar
         hostId={hostId}
         storeKey={fill?.storeKey ?? null}
@@ -76,7 +76,13 @@ function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
       <div className="grid grid-cols-12 items-start gap-4">
         <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12">
           {(at === null || host.observedAt !== null) && (
-            <HostStores hostId={hostId} stores={host.stores} observedAt={host.observedAt} />
+            <HostStores
+              hostId={hostId}
+              stores={host.stores}
+              connection={host.row.connection}
+              observedAt={host.observedAt}
+              past={at !== null}
+            />
           )}
           <InventorySection {...listed} stores={host.stores} asOf={at} query={query} change={change} />
         </div>

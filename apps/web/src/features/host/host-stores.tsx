@@ -1,5 +1,5 @@
 'use client';
-import type { StoreView } from '@silt/domain';
+import type { Connection, StoreView } from '@silt/domain';
 import { useTranslations } from 'use-intl';
 import { LocalTime } from '../../shared/intl/moment.tsx';
 import { storeTree } from '../../shared/storage/store-tree.ts';
@@ -8,11 +8,14 @@ import { StoreItem } from './store-item.tsx';
 interface HostStoresProps {
   hostId: string;
   stores: StoreView[];
+  connection: Connection;
   observedAt: string | null;
+  /** The page shows a moment that is past. */
+  past: boolean;
 }
 
 /** The storage of a host as it lies in each other: device, file system, loop file, the file system within. */
-export function HostStores({ hostId, stores, observedAt }: HostStoresProps) {
+export function HostStores({ hostId, stores, connection, observedAt, past }: HostStoresProps) {
   const t = useTranslations('host');
   return (
     <section className="card">
@@ -30,7 +33,7 @@ export function HostStores({ hostId, stores, observedAt }: HostStoresProps) {
       <ul>
         {storeTree(stores).map((node) => (
           <li key={node.view.store.key} className="border-b border-line last:border-b-0">
-            <StoreItem hostId={hostId} node={node} />
+            <StoreItem hostId={hostId} node={node} read={{ connection, readAt: observedAt }} past={past} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 'use client';
-import type { Store, StoreView } from '@silt/domain';
+import { type Connection, currentForecast, type Store, type StoreView } from '@silt/domain';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
@@ -8,8 +9,11 @@ import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.t
 import { AllocationBar } from '../../shared/storage/allocation-bar.tsx';
 import type { StoreNode } from '../../shared/storage/store-tree.ts';
 import { StateMark } from '../../shared/ui/state-mark.tsx';
-import { BtrfsDevices } from './btrfs-devices.tsx';
 import { FillLine } from './fill-line.tsx';
+import { ForecastLine } from './forecast-line.tsx';
+
+/** Not loaded where no store is a btrfs. */
+const BtrfsDevices = dynamic(() => import('./btrfs-devices.tsx').then((module) => module.BtrfsDevices));
 
 /** Mount points named before the rest is counted. */
 const MAX_NAMED_PATHS = 3;
@@ -19,15 +23,22 @@ const code = (name: ReactNode): ReactNode => <code className="break-all">{name}<
 interface StoreItemProps {
   hostId: string;
   node: StoreNode;
+  /** Whether and when what is shown was read, ISO 8601. */
+  read: { connection: Connection; readAt: string | null };
+  /** The page shows a moment that is past. */
+  past: boolean;
 }
 
-export function StoreItem({ hostId, node }: StoreItemProps) {
+export function StoreItem({ hostId, node, read, past }: StoreItemProps) {
   const t = useTranslations();
   const { view, inside } = node;
   const { store } = view;
   return (
     <article className="grid gap-2.5 px-4 py-3 max-md:px-3">
       <StoreTitle hostId={hostId} view={view} />
+      {(view.forecast !== null || view.fills.length > 0) && (
+        <ForecastLine forecast={view.forecast} current={currentForecast(view.forecast, read) !== null} past={past} />
+      )}
       {store.loop && <LoopLine loop={store.loop} />}
       {view.fills.length === 0 ? (
         <p className="text-fg-3">{t('host.noResource')}</p>
@@ -45,7 +56,7 @@ export function StoreItem({ hostId, node }: StoreItemProps) {
         <ul className="grid gap-2">
           {inside.map((child) => (
             <li key={child.view.store.key} className="rounded-md border border-line-2 bg-raised">
-              <StoreItem hostId={hostId} node={child} />
+              <StoreItem hostId={hostId} node={child} read={read} past={past} />
             </li>
           ))}
         </ul>

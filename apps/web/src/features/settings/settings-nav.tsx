@@ -2,7 +2,11 @@
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
 
-const PAGES = { collectors: '/settings/collectors', apiKeys: '/settings/api-keys' } as const;
+const PAGES = {
+  collectors: '/settings/collectors',
+  alarms: '/settings/alarms',
+  apiKeys: '/settings/api-keys',
+} as const;
 type SettingsPage = keyof typeof PAGES;
 
 /** From one page of the settings to another. */

@@ -1,12 +1,17 @@
 'use client';
-import type { HistoryRange, StoreHistory } from '@silt/domain';
+import type { ForecastView, HistoryRange, StoreHistory } from '@silt/domain';
 import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatQuantity } from '../../shared/format/quantity.ts';
-import { type HistoryColumns, historyColumns } from './history-columns.ts';
+import { forecastDates } from './forecast-dates.ts';
+import { dateText, type ForecastVoice, leftTexts } from './forecast-words.ts';
+import { historyColumns } from './history-columns.ts';
+import { forecastReach, panelForecast } from './panel-forecast.ts';
 import type { Panel } from './panels.ts';
-import { type ValueAxis, valueAxis } from './value-axis.ts';
+import type { PlotContent } from './plot-options.ts';
+import { useForecastVoice } from './use-forecast-voice.ts';
+import { valueAxis } from './value-axis.ts';
 
 /** The plotting library is 23 kB and draws nothing on the server: it comes after the page. */
 const HistoryPlot = dynamic(() => import('./history-plot.tsx').then((module) => module.HistoryPlot), {
@@ -20,30 +25,46 @@ interface HistoryPanelProps {
   range: HistoryRange;
   /** Only the lowest panel names the times; the others share its axis. */
   withTimeAxis: boolean;
+  /** Of the panel's clock; null = none, or not shown. */
+  forecast: ForecastView | null;
+  /** Of the time axis, seconds since the epoch. */
+  end: number;
+  /** The moment that the page shows, ISO 8601; null = now. */
+  at: string | null;
 }
 
-export function HistoryPanel({ panel, history, range, withTimeAxis }: HistoryPanelProps) {
+export function HistoryPanel({ panel, history, range, withTimeAxis, forecast, end, at }: HistoryPanelProps) {
   const t = useTranslations('store');
+  const words = useForecastVoice(at);
   const columns = useMemo(() => historyColumns(history, panel.series, panel.limit), [history, panel]);
-  const axis = useMemo(() => (columns ? valueAxis(columns) : null), [columns]);
-  const words = usePanelWords(panel, columns, axis);
+  const [from, to] = [Date.parse(history.from) / 1_000, Date.parse(history.to) / 1_000];
+  const since = forecast?.since == null ? '' : words.t('change', { date: dateText(Date.parse(forecast.since), words) });
+  const content = useMemo((): PlotContent | null => {
+    const ahead = forecast && columns ? panelForecast(forecast, columns) : null;
+    const axis = columns && valueAxis(columns, forecastReach(ahead, end));
+    return columns && axis && { columns, axis, from, to, end, forecast: ahead, since };
+  }, [columns, forecast, from, to, end, since]);
+  const { notes, label } = usePanelWords(panel, content);
+  const ahead = aheadText(forecast, to, end, words);
   return (
     <div>
       <div className="mb-1 ml-[72px] flex flex-wrap items-baseline gap-x-2">
         <h3 className="font-medium">{t(`panel.${panel.name}`)}</h3>
-        <span className="text-xs text-fg-3">{words.notes.join(' · ')}</span>
+        <span className="text-xs text-fg-3">{notes.join(' · ')}</span>
+        {ahead !== '' && <span className="text-xs text-fg-2">{ahead}</span>}
       </div>
-      {columns && axis ? (
+      {content ? (
         <HistoryPlot
-          label={words.label}
-          columns={columns}
-          axis={axis}
-          from={new Date(history.from).getTime() / 1_000}
-          to={new Date(history.to).getTime() / 1_000}
+          label={[label, ahead].filter((text) => text !== '').join(' ')}
+          content={content}
           range={range}
           withTimeAxis={withTimeAxis}
-          noData={t('noData')}
-          lost={t('lost')}
+          words={{
+            noData: t('noData'),
+            lost: t('lost'),
+            forecast: words.t('line'),
+            now: words.t(at === null ? 'now' : 'past'),
+          }}
         />
       ) : (
         <p className="hatch ml-[72px] grid h-16 place-items-center rounded-md">
@@ -54,15 +75,23 @@ export function HistoryPanel({ panel, history, range, withTimeAxis }: HistoryPan
   );
 }
 
+/** When it is full, and where to look for that; empty = there is no date. `to` and `end`: seconds since the epoch. */
+function aheadText(forecast: ForecastView | null, to: number, end: number, words: ForecastVoice): string {
+  if (forecast === null || forecast.verdict === 'full') return '';
+  const dates = forecastDates(forecast);
+  const texts = leftTexts(forecast, words);
+  if (dates === null || texts === null || end <= to) return '';
+  const isBeyond = dates.p50 / 1_000 > end;
+  if (forecast.clock === 'btrfsUnallocated') return words.t(isBeyond ? 'beyondStage' : 'withinStage', texts);
+  return words.t(isBeyond ? 'beyond' : 'within', texts);
+}
+
 /** What the picture shows, in words: notes beside its title and a sentence for those who do not see it. */
-function usePanelWords(
-  panel: Panel,
-  columns: HistoryColumns | null,
-  axis: ValueAxis | null,
-): { notes: string[]; label: string } {
+function usePanelWords(panel: Panel, content: PlotContent | null): { notes: string[]; label: string } {
   const t = useTranslations('store');
   const locale = useLocale();
-  if (!columns || !axis) return { notes: [], label: '' };
+  if (!content) return { notes: [], label: '' };
+  const { columns, axis } = content;
   const say = (value: number): string => formatQuantity(value, columns.unit, locale);
   const limit = columns.limit.findLast((value) => value !== null) ?? null;
   const limitText = (): string => {

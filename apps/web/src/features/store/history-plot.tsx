@@ -4,9 +4,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { useLocale, useTimeZone } from 'use-intl';
 import { useThemeKey } from '../../shared/ui/use-theme-key.ts';
-import type { HistoryColumns } from './history-columns.ts';
-import { type PlotContent, plotData, plotOptions } from './plot-options.ts';
-import type { ValueAxis } from './value-axis.ts';
+import { type PlotContent, type PlotWords, plotData, plotOptions } from './plot-options.ts';
 
 const PLOT_HEIGHT = 148;
 const TIME_AXIS_HEIGHT = 24;
@@ -14,26 +12,23 @@ const TIME_AXIS_HEIGHT = 24;
 interface HistoryPlotProps {
   /** The sentence that stands for the picture. */
   label: string;
-  columns: HistoryColumns;
-  axis: ValueAxis;
-  /** Seconds since the epoch. */
-  from: number;
-  to: number;
+  /** Kept while nothing in it changes, else it is drawn again. */
+  content: PlotContent;
   range: HistoryRange;
   withTimeAxis: boolean;
-  noData: string;
-  lost: string;
+  words: PlotWords;
 }
 
 /** The plot is made anew when its look changes; new data only redraws it, so that the crosshair stays. */
-export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxis, noData, lost }: HistoryPlotProps) {
+export function HistoryPlot({ label, content, range, withTimeAxis, words }: HistoryPlotProps) {
   const locale = useLocale();
   const timeZone = useTimeZone();
   const themeKey = useThemeKey();
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
-  const content = useRef<PlotContent>({ columns, axis, from, to });
+  const latest = useRef<PlotContent>(content);
   const height = PLOT_HEIGHT + (withTimeAxis ? TIME_AXIS_HEIGHT : 0);
+  const { noData, lost, forecast, now } = words;
 
   useEffect(() => {
     const element = holder.current;
@@ -41,15 +36,14 @@ export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxi
     void themeKey;
     const options = plotOptions({
       element,
-      content: () => content.current,
+      content: () => latest.current,
       range,
       withTimeAxis,
-      noData,
-      lost,
+      words: { noData, lost, forecast, now },
       locale,
       timeZone,
     });
-    const made = new uPlot({ ...options, width: element.clientWidth, height }, plotData(content.current), element);
+    const made = new uPlot({ ...options, width: element.clientWidth, height }, plotData(latest.current), element);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -58,12 +52,12 @@ export function HistoryPlot({ label, columns, axis, from, to, range, withTimeAxi
       made.destroy();
       plot.current = null;
     };
-  }, [range, withTimeAxis, noData, lost, locale, timeZone, themeKey, height]);
+  }, [range, withTimeAxis, noData, lost, forecast, now, locale, timeZone, themeKey, height]);
 
   useEffect(() => {
-    content.current = { columns, axis, from, to };
-    plot.current?.setData(plotData(content.current));
-  }, [columns, axis, from, to]);
+    latest.current = content;
+    plot.current?.setData(plotData(content));
+  }, [content]);
 
   return <div ref={holder} role="img" aria-label={label} className={withTimeAxis ? 'h-[172px]' : 'h-[148px]'} />;
 }

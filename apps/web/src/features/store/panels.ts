@@ -1,4 +1,4 @@
-import { RESOURCES, type SeriesName, type StoreHistory, type StoreKind } from '@silt/domain';
+import { type ClockName, RESOURCES, type SeriesName, type StoreHistory, type StoreKind } from '@silt/domain';
 
 type PanelName =
   | 'space'
@@ -17,17 +17,20 @@ export interface Panel {
   series: SeriesName;
   /** The series that is the limit, or the number that is (unallocated space ends at 0); null = it has none. */
   limit: SeriesName | 0 | null;
+  /** What counts it down; null = it cannot run out. */
+  clock: ClockName | null;
 }
 
 const resource = (name: PanelName, of: keyof typeof RESOURCES): Panel => ({
   name,
   series: RESOURCES[of].used,
   limit: RESOURCES[of].capacity,
+  clock: of,
 });
 
 const BTRFS: Panel[] = [
   resource('btrfsMetadata', 'btrfsMetadata'),
-  { name: 'unallocated', series: 'unallocatedBytes', limit: 0 },
+  { name: 'unallocated', series: 'unallocatedBytes', limit: 0, clock: 'btrfsUnallocated' },
   resource('btrfsData', 'btrfsData'),
   resource('df', 'space'),
   resource('loopBacking', 'loopBacking'),
@@ -42,7 +45,12 @@ const THIN_POOL: Panel[] = [resource('poolData', 'poolData'), resource('poolMeta
 const PANELS: Record<StoreKind, Panel[]> = { btrfs: BTRFS, filesystem: FILE_SYSTEM, 'thin-pool': THIN_POOL };
 
 /** Cannot run out, and stands in a card of its own. */
-export const UNATTRIBUTED_PANEL: Panel = { name: 'unattributed', series: 'unattributedBytes', limit: null };
+export const UNATTRIBUTED_PANEL: Panel = {
+  name: 'unattributed',
+  series: 'unattributedBytes',
+  limit: null,
+  clock: null,
+};
 
 /** What can run out of a store and has a history, what hurts first on top. */
 export const panelsOf = (kind: StoreKind, history: StoreHistory): Panel[] =>

@@ -2,15 +2,31 @@ import { HISTORY_RANGES, type HistoryRange } from '@silt/domain';
 import type uPlot from 'uplot';
 import { axisTicks, tickLabels } from '../../shared/charts/axis-ticks.ts';
 import { formatQuantity } from '../../shared/format/quantity.ts';
+import { drawForecast } from './draw-forecast.ts';
 import type { HistoryColumns } from './history-columns.ts';
 import { makeHatch } from './make-hatch.ts';
+import { type PanelForecast, valueOn } from './panel-forecast.ts';
 import type { ValueAxis } from './value-axis.ts';
 
 export interface PlotContent {
   columns: HistoryColumns;
   axis: ValueAxis;
+  /** Seconds since the epoch; what was measured ends at `to`, the chart at `end`. */
   from: number;
   to: number;
+  end: number;
+  /** null = none, or not shown. */
+  forecast: PanelForecast | null;
+  /** Words of the change that the forecast begins with; empty = there is none. */
+  since: string;
+}
+
+/** What stands in the picture itself. */
+export interface PlotWords {
+  noData: string;
+  lost: string;
+  forecast: string;
+  now: string;
 }
 
 interface PlotLook {
@@ -20,8 +36,7 @@ interface PlotLook {
   content(): PlotContent;
   range: HistoryRange;
   withTimeAxis: boolean;
-  noData: string;
-  lost: string;
+  words: PlotWords;
   locale: string;
   timeZone: string | undefined;
 }
@@ -57,7 +72,7 @@ export function plotOptions(look: PlotLook): Omit<uPlot.Options, 'width' | 'heig
     padding: [8, 12, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, sync: { key: SYNC_KEY } },
     scales: {
-      x: { range: () => [content().from, content().to] },
+      x: { range: () => [content().from, content().end] },
       y: { range: () => [content().axis.low, content().axis.high] },
     },
     series: [
@@ -73,7 +88,7 @@ export function plotOptions(look: PlotLook): Omit<uPlot.Options, 'width' | 'heig
     ],
     bands: [{ series: [1, 2], fill: token('--band') }],
     axes: [timeAxis(look, token), quantityAxis(look, token)],
-    hooks: { drawAxes: [drawStretches(look, token)], ...valueTag(look) },
+    hooks: { drawAxes: [drawStretches(look, token)], draw: [drawAhead(look, token)], ...valueTag(look) },
   };
 }
 
@@ -134,14 +149,25 @@ function drawStretches({ content }: PlotLook, token: Token) {
   };
 }
 
+function drawAhead({ content, words }: PlotLook, token: Token) {
+  return (plot: uPlot): void => {
+    const { forecast, to, end, since } = content();
+    drawForecast(plot, { forecast, to, end, since }, { token, now: words.now, font: FONT });
+  };
+}
+
+/** What is forecast of a moment to come, along the line of p50; null = there is no line, or it has ended. */
+function textAhead({ content, words, locale }: PlotLook, at: number): string | null {
+  const { forecast, columns } = content();
+  const date = forecast?.dates?.p50;
+  if (!forecast || date === undefined || at > date) return null;
+  const value = valueOn(forecast, date, at);
+  return value === null ? null : `${words.forecast} ${formatQuantity(Math.round(value), columns.unit, locale)}`;
+}
+
 /** The value and the time under the crosshair, as a tag that keeps clear of the edges. */
-function valueTag({
-  content,
-  noData,
-  lost,
-  locale,
-  timeZone,
-}: PlotLook): Pick<uPlot.Hooks.Arrays, 'init' | 'setCursor'> {
+function valueTag(look: PlotLook): Pick<uPlot.Hooks.Arrays, 'init' | 'setCursor'> {
+  const { content, locale, timeZone } = look;
   const tag = document.createElement('div');
   const time = new Intl.DateTimeFormat(locale, {
     timeZone,
@@ -160,16 +186,21 @@ function valueTag({
         const { idx, left } = plot.cursor;
         tag.hidden = idx == null || left == null || left < 0;
         if (tag.hidden || idx == null || left == null) return;
-        const { columns } = content();
-        const value = plot.data[LAST]?.[idx] ?? null;
-        const at = plot.data[0][idx] ?? 0;
-        const inGap = columns.lost.some(({ from, to }) => at >= from && at < to);
-        const text = value === null ? (inGap ? lost : noData) : formatQuantity(value, columns.unit, locale);
-        tag.textContent = `${text} · ${time.format(at * 1_000)}`;
+        const { columns, to } = content();
+        const pointed = plot.posToVal(left, 'x');
+        const ahead = pointed > to;
+        const at = ahead ? pointed : (plot.data[0][idx] ?? 0);
+        const text = ahead ? textAhead(look, at) : textOf(plot.data[LAST]?.[idx] ?? null, at, look, columns);
+        tag.textContent = [text, time.format(at * 1_000)].filter((part) => part !== null).join(' · ');
         const right = left > plot.over.clientWidth / 2;
         tag.style.left = right ? '' : `${left + 6}px`;
         tag.style.right = right ? `${plot.over.clientWidth - left + 6}px` : '';
       },
     ],
   };
+}
+
+function textOf(value: number | null, at: number, { words, locale }: PlotLook, columns: HistoryColumns): string {
+  if (value !== null) return formatQuantity(value, columns.unit, locale);
+  return columns.lost.some(({ from, to }) => at >= from && at < to) ? words.lost : words.noData;
 }

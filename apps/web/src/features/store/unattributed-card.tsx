@@ -41,7 +41,15 @@ export function UnattributedCard({ view, inventory, ...query }: UnattributedCard
           {unknownItems > 0 && t('sizeNotKnown', { count: unknownItems })}
         </p>
         {history.data && hasSample && (
-          <HistoryPanel panel={UNATTRIBUTED_PANEL} history={history.data} range={query.range} withTimeAxis />
+          <HistoryPanel
+            panel={UNATTRIBUTED_PANEL}
+            history={history.data}
+            range={query.range}
+            withTimeAxis
+            forecast={null}
+            end={Date.parse(history.data.to) / 1_000}
+            at={query.at}
+          />
         )}
         <p className="text-xs text-fg-3">{t(CANNOT[kind])}</p>
       </div>

@@ -19,11 +19,14 @@ const PAD_OF_HIGHEST = 0.004;
 
 const numbersOf = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
 
-/** Where a panel's axis begins and ends; null when there is no sample. */
-export function valueAxis({ min, max, limit }: Pick<HistoryColumns, 'min' | 'max' | 'limit'>): ValueAxis | null {
-  const lowest = Math.min(...numbersOf(min));
-  const highest = Math.max(...numbersOf(max));
-  if (!Number.isFinite(lowest) || !Number.isFinite(highest)) return null;
+/** Where a panel's axis begins and ends; null when there is no sample. `reach`: values of a forecast that are to be seen. */
+export function valueAxis(
+  { min, max, limit }: Pick<HistoryColumns, 'min' | 'max' | 'limit'>,
+  reach: readonly number[] = [],
+): ValueAxis | null {
+  const lowest = Math.min(...numbersOf(min), ...reach);
+  const highest = Math.max(...numbersOf(max), ...reach);
+  if (numbersOf(max).length === 0) return null;
   const limits = numbersOf(limit);
   const latestLimit = limits.at(-1) ?? null;
   const limitAbove = latestLimit !== null && highest < latestLimit * SHOW_LIMIT_FROM;

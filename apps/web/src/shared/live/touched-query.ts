@@ -7,10 +7,10 @@ export const LONG_RANGE_REFRESH_MILLISECONDS = 60_000;
 /** What a host's beat changes. */
 const HOST_QUERIES: readonly string[] = [
   ...(['host.get', 'host.events', 'host.inventory'] as const),
-  ...(['store.get', 'store.history', 'store.holdings'] as const),
+  ...(['store.get', 'store.forecast', 'store.history', 'store.holdings'] as const),
 ];
 /** Of these, what the slow beat alone changes. */
-const SLOW_QUERIES: readonly string[] = ['host.inventory', 'store.holdings'];
+const SLOW_QUERIES: readonly string[] = ['host.inventory', 'store.forecast', 'store.holdings'];
 
 interface QueryInput {
   hostId?: string;

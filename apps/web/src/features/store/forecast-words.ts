@@ -1,0 +1,116 @@
+import type { ForecastView, Unit } from '@silt/domain';
+import { daysRangeText, daysText, type ForecastWords } from '../../shared/format/days-text.ts';
+import { dateTimeFormat } from '../../shared/format/formatters.ts';
+import { formatQuantity } from '../../shared/format/quantity.ts';
+import { daysLeftAt, forecastDates } from './forecast-dates.ts';
+
+/** Below this many days a date has its hour. */
+const HOUR_BELOW_DAYS = 2;
+const DAY_MILLISECONDS = 86_400_000;
+
+export interface ForecastVoice {
+  t: ForecastWords;
+  locale: string;
+  timeZone: string | undefined;
+  /** The moment that is shown, milliseconds since the epoch. */
+  at: number;
+  /** What a forecast needs. */
+  minHistoryDays: number;
+}
+
+/** A day, with its hour where it is near and its year where that is another. */
+export function dateText(date: number, { locale, timeZone, at }: ForecastVoice): string {
+  const near = Math.abs(date - at) < HOUR_BELOW_DAYS * DAY_MILLISECONDS;
+  const sameYear = new Date(date).getUTCFullYear() === new Date(at).getUTCFullYear();
+  return dateTimeFormat(locale, {
+    timeZone,
+    month: 'short',
+    day: 'numeric',
+    ...(near ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : {}),
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(date);
+}
+
+/** `6 d 4 h` and its p10–p90; null = no date. */
+export function leftTexts(forecast: ForecastView, { t, at }: ForecastVoice): { left: string; range: string } | null {
+  const left = daysLeftAt(forecast, at);
+  return left && { left: daysText(left.p50, t), range: daysRangeText(left, t) };
+}
+
+/** `about 18 May, between 17 May and 19 May`; null = no date. */
+export function datesText(forecast: ForecastView, voice: ForecastVoice): string | null {
+  const dates = forecastDates(forecast);
+  if (dates === null || forecast.verdict === 'full') return null;
+  const [date, from] = [dateText(dates.p50, voice), dateText(dates.p10, voice)];
+  if (dates.p90 === null) return voice.t('datesOpen', { date, from });
+  return voice.t('dates', { date, from, to: dateText(dates.p90, voice) });
+}
+
+/** What is said of a clock and why, as a sentence. */
+export function verdictSentence(forecast: ForecastView, voice: ForecastVoice): string {
+  const { t } = voice;
+  const reason = t(`reason.${forecast.reason}`);
+  switch (forecast.verdict) {
+    case 'full':
+      return t('sentence.full', { reason });
+    case 'filling':
+      return fillingSentence(forecast, reason, voice);
+    case 'noisy':
+      return t('sentence.noisy', { reason });
+    case 'steady':
+      return t('sentence.steady', { reason });
+    case 'too-short':
+      return forecast.reason === 'few-days' ? needSentence(forecast, voice) : t('sentence.tooShort', { reason });
+  }
+}
+
+function fillingSentence({ slopePerDay, since, unit }: ForecastView, reason: string, voice: ForecastVoice): string {
+  const { t, locale } = voice;
+  if (slopePerDay === null) return t('sentence.fillingOnly', { reason });
+  return t('sentence.filling', {
+    since: since === null ? '' : t('sentence.since', { date: dateText(Date.parse(since), voice) }),
+    slope: slopeText(slopePerDay.mid, unit, locale),
+    low: slopeText(slopePerDay.low, unit, locale),
+    high: slopeText(slopePerDay.high, unit, locale),
+    reason,
+  });
+}
+
+/** How fast it fills, with the interval; empty = not known. */
+export function slopesText({ slopePerDay, unit }: ForecastView, { t, locale }: ForecastVoice): string {
+  if (slopePerDay === null) return '';
+  const say = (slope: number): string => slopeText(slope, unit, locale);
+  return t('clockSlope', { slope: say(slopePerDay.mid), low: say(slopePerDay.low), high: say(slopePerDay.high) });
+}
+
+/** Of a new host: what a forecast needs, and what there is. */
+function needSentence({ window }: ForecastView, { t, minHistoryDays: needed }: ForecastVoice): string {
+  if (window === null) return t('sentence.needsFirst', { needed });
+  const days = daysOf(window);
+  if (days < 1) return t('sentence.needsHours', { needed, hours: window.points });
+  return t('sentence.needsDays', { needed, days });
+}
+
+/** From what the forecast was made; `points` are hours. */
+export function basisText({ window }: ForecastView, voice: ForecastVoice): string {
+  if (window === null) return voice.t('basisNone');
+  const [from, to] = [dateText(Date.parse(window.from), voice), dateText(Date.parse(window.to), voice)];
+  return voice.t('basis', { days: daysOf(window), points: window.points, from, to });
+}
+
+/** Of the stage that comes before the end. */
+export function stageText(forecast: ForecastView, voice: ForecastVoice): string {
+  const { t } = voice;
+  if (forecast.verdict === 'full') return t('stageFull');
+  const dates = forecastDates(forecast);
+  const texts = leftTexts(forecast, voice);
+  if (dates === null || texts === null) return t('stageNone');
+  return t('stageDate', { date: dateText(dates.p50, voice), range: texts.range });
+}
+
+/** Growth a day without its sign, which the words around it have; a shrinking one keeps its minus. */
+export const slopeText = (slope: number, unit: Unit, locale: string): string =>
+  formatQuantity(unit === 'count' ? Math.round(slope) : slope, unit, locale);
+
+const daysOf = ({ from, to }: { from: string; to: string }): number =>
+  Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MILLISECONDS);

@@ -1,0 +1,70 @@
+/** Of detectors replayed over the history. */
+export const enBacktest = {
+  backtest: {
+    title: 'When could we have known?',
+    about: 'Replays the forecasts over the stored history; at each moment only what was read by then is looked at.',
+    range: 'Range',
+    rangeDays: '{days, plural, one {# day} other {# days}}',
+    horizon: 'Alarms look ahead',
+    run: 'Replay',
+    runAgain: 'Replay again',
+    notRun: 'Not replayed yet.',
+    starting: 'Asking for the replay',
+    waiting: 'Waiting for the worker. Replays are done one after the other.',
+    running: 'Replaying.',
+    runningHosts: 'Replaying: {done} of {total, plural, one {# host} other {# hosts}} done.',
+    counting: 'Replaying: looking which hosts there are.',
+    failed: 'The replay came to no end.',
+    failures: {
+      'too-long': 'It took longer than {minutes} minutes. Choose a shorter range or fewer hosts.',
+      'too-much': 'This is too much for one replay. Choose a shorter range or fewer hosts.',
+      lost: 'The worker ended three times while it replayed this. Its log has the details.',
+      internal: 'Something went wrong in the worker. Its log has the details.',
+    },
+    tooMany: 'Too many replays of your organisation are not finished yet. Try again when one is.',
+    gone: 'This replay is not kept any more. Run it again.',
+    told: 'You would have been told {lead} before it was full ({time}; {what}).',
+    toldNot: 'You would not have been told before it was full ({time}; {what}).',
+    nothing:
+      'Nothing ran full in {days, plural, one {this day} other {these # days}}, and there would have been no alarm.',
+    noFill: 'Nothing ran full in {days, plural, one {this day} other {these # days}}.',
+    noAlarm: 'There would have been no alarm.',
+    nothingRead: 'Nothing was read in this range, so there is nothing to replay.',
+    noHosts: 'No host is concerned.',
+    short:
+      '{days, plural, one {Only # day was} other {Only # days were}} read in this range. A forecast needs {needed} days.',
+    shortened: 'Of {range, plural, one {# day} other {# days}} something was read on {days}.',
+    summary:
+      '{count, plural, one {# alarm} other {# alarms}}: {real} real, {averted} averted, {open} still up, {wrong} false.',
+    lead: 'Median lead: {lead}.',
+    basis:
+      'Looked at {clocks, plural, one {one clock} other {# clocks}} every {hours, plural, one {# hour} other {# hours}}, from hourly readings.',
+    cut: '{count, plural, one {One older row is} other {# older rows are}} counted, and left out of the lists.',
+    strip: 'Alarms and fills from {from} to {to}',
+    fillMark: 'full',
+    kind: { real: 'real', averted: 'averted', open: 'still up', false: 'false' },
+    kindIs: {
+      real: 'It was full while the alarm was up, or within a day after.',
+      averted: 'Somebody made room.',
+      open: 'The alarm is up at the end of the range.',
+      false: 'The alarm went, nothing was full, and nobody made room.',
+    },
+    columns: { result: 'Result', raised: 'Raised', cleared: 'Gone', said: 'What it said', what: 'What' },
+    saidLeft: 'full in {left} ({range})',
+    previewRun: 'See what {tried, plural, one {# day} other {# days}} would have changed',
+    previewRange:
+      'Over the last {days} days of {hosts, plural, one {# host} other {# hosts}}, {inForce} days being in force.',
+    more: 'With {tried} days instead of {inForce}: {count, plural, one {# alarm} other {# alarms}} more, {real} of them real.',
+    fewer:
+      'With {tried} days instead of {inForce}: {count, plural, one {# alarm} other {# alarms}} fewer, {real} of them real.',
+    same: 'With {tried} days instead of {inForce}: as many alarms, {count} of them.',
+    other:
+      'With {tried} days instead of {inForce}: {count} alarms instead of {before}, {real} real instead of {realBefore}.',
+    fillsTold: 'Told before they were full: {told} of {fills} instead of {toldBefore}.',
+    leads: 'Median lead: {lead} instead of {before}.',
+    rows: 'Show the alarms and fills',
+    rowsHide: 'Hide the alarms and fills',
+    fills: 'Fills',
+    alarms: 'Alarms, looking {days, plural, one {# day} other {# days}} ahead',
+  },
+};

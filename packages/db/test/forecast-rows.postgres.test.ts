@@ -53,7 +53,7 @@ async function setStatus(at: Date, readings: readonly Reading[], layoutNo = 1): 
 
 const STEADY: ClockForecast = {
   ...{ clock: 'space', stops: true, verdict: 'steady', reason: 'no-growth', alarm: false, daysLeft: null },
-  ...{ slopePerDay: { low: -1, mid: 0, high: 1 }, since: null, used: 50, capacity: 100 },
+  ...{ slopePerDay: { low: -1, mid: 0, high: 1 }, alarmFromDays: null, since: null, used: 50, capacity: 100 },
   window: { from: NOW.getTime() - 30 * DAY, to: NOW.getTime(), points: 720 },
 };
 const FILLING: ClockForecast = {

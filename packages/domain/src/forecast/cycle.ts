@@ -1,124 +1,208 @@
+import { noiseOf } from './noise-of.ts';
 import type { HourGrid } from './rolling.ts';
 import { medianOf, theilSen } from './theil-sen.ts';
-import type { Trend } from './trend.ts';
+import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
 import { turningPoints } from './turning-points.ts';
 
-export const C = {
-  minFall: 0.02,
-  fallShare: 0.4,
-  minCycles: 2,
-  seasonPositive: 0.9,
-  seasonSpread: 0.25,
-  concord: 0.75,
-  signif: 4,
-  beyond: 0.25,
-  topQuantile: 0.7,
-  claim: 1.2,
-  floorSpread: 0.16,
-};
-const Z90 = 1.2816;
 const HOURS_A_DAY = 24;
+/** Falls below this share of the capacity are noise, or below so many deviations; those of less than this of the deepest do not count. */
+const LEAST_FALL = 0.02;
+const FALL_DEVIATIONS = 4;
+const FALL_SHARE = 0.4;
+/** Fewer falls, or within fewer days, are no cycle. */
+const MIN_FALLS = 2;
+const MIN_SPAN_DAYS = 2;
+/** It has ended when the last fall is so many periods ago. */
+const ENDED_PERIODS = 2.5;
+/** It is broken when it goes beyond its highest top by this of its deepest fall. */
+const BEYOND_SHARE = 0.25;
+const RECENT_HOURS = 12;
 
-/** What comes back again and again, by its floors and tops; null = it does not, or went beyond. */
-export function cycleOf({ high, last }: HourGrid, noise: number): Trend | null {
-  const [times, tops, lasts] = [new Float64Array(high.length), new Float64Array(high.length), new Float64Array(high.length)];
-  let length = 0;
+/** Floors rise when so many are in order, with this share of pairs rising, by so many deviations, or this of the deepest fall. */
+const MIN_FLOORS = 3;
+const RISING_PAIRS = 0.75;
+const RISE_DEVIATIONS = 4;
+const RISE_SHARE = 0.1;
+/** Tops must rise with them. */
+const TOPS_SHARE = 0.2;
+/** Where the tops lie that reach the capacity first. */
+const TOP_QUANTILE = 0.7;
+/** A level is higher than a period before at this share of its hours, or it does not grow. */
+const HIGHER_SHARE = 0.9;
+const MIN_COMPARED_HOURS = 12;
+/** Growth from one period to the next that counts, of the deepest fall. */
+const SEASON_SHARE = 0.02;
+
+const LEAST_SPREAD = 0.2;
+const SEASON_SPREAD = 0.25;
+const PHASE_SHARE = 1 / 3;
+const LEAST_DAYS = 0.25;
+const CLAIM = 1.2;
+
+/** Hours that were read, oldest first; days from now, shares of the capacity. */
+interface Hours {
+  length: number;
+  times: Float64Array;
+  high: Float64Array;
+  last: Float64Array;
+}
+
+/** Its falls, oldest first: when and how high it was before, when and how low after. */
+interface Cycle {
+  topTimes: Float64Array;
+  tops: Float64Array;
+  floorTimes: Float64Array;
+  floors: Float64Array;
+  deepest: number;
+  /** Days from the first top to the last, between two of them, and since the last. */
+  span: number;
+  period: number;
+  since: number;
+}
+
+/**
+ * What comes back again and again: clean-ups, rotation, a daily wave. It does not fill, unless what a clean-up leaves rises from
+ * one to the next, or each hour is higher than a period before.
+ *
+ * @returns null = it does not come back, or has gone beyond.
+ */
+export function cycleOf(grid: HourGrid): Trend | null {
+  const hours = readHours(grid);
+  const cycle = fallsOf(hours);
+  if (cycle === null) return null;
+  const { tops, deepest, span, period, since } = cycle;
+  const now = hours.high.subarray(Math.max(0, hours.length - RECENT_HOURS), hours.length);
+  const isBroken = now.some((value) => value > Math.max(...tops) + BEYOND_SHARE * deepest);
+  if (isBroken || since > ENDED_PERIODS * period + 1 || span < MIN_SPAN_DAYS) return null;
+  return risingFloors(cycle) ?? risingSeason(hours, cycle) ?? comesBack(cycle);
+}
+
+function readHours({ high, last }: HourGrid): Hours {
+  const column = (): Float64Array => new Float64Array(high.length);
+  const hours: Hours = { length: 0, times: column(), high: column(), last: column() };
   for (let age = high.length - 1; age >= 0; age -= 1) {
     if (Number.isNaN(high[age] as number)) continue;
-    times[length] = -age / HOURS_A_DAY;
-    tops[length] = high[age] as number;
-    lasts[length] = last[age] as number;
-    length += 1;
+    hours.times[hours.length] = -age / HOURS_A_DAY;
+    hours.high[hours.length] = high[age] as number;
+    hours.last[hours.length] = last[age] as number;
+    hours.length += 1;
   }
-  const fine = turningPoints(lasts, length, Math.max(C.minFall, 4 * noise));
-  const falls = fine.peaks.map((peak) => {
-    const floor = fine.troughs.find((trough) => trough.place > peak.place);
-    return { peak, floor, depth: floor ? peak.value - floor.value : 0 };
+  return hours;
+}
+
+function fallsOf({ times, high, last, length }: Hours): Cycle | null {
+  const { peaks, troughs } = turningPoints(
+    last,
+    length,
+    Math.max(LEAST_FALL, FALL_DEVIATIONS * noiseOf(last, length, 1)),
+  );
+  const falls = peaks.flatMap((peak) => {
+    const floor = troughs.find((trough) => trough.place > peak.place);
+    return floor ? [{ peak, floor, depth: peak.value - floor.value }] : [];
   });
   const deepest = falls.reduce((most, { depth }) => Math.max(most, depth), 0);
-  const cycles = falls.filter(({ depth, floor }) => floor && depth >= C.fallShare * deepest);
-  if (cycles.length < C.minCycles) return null;
-  const at = Float64Array.from(cycles, ({ peak }) => times[peak.place] as number);
-  const peaks = Float64Array.from(cycles, ({ peak }) => tops[peak.place] as number);
-  const floorAt = Float64Array.from(cycles, ({ floor }) => times[floor!.place] as number);
-  const floors = Float64Array.from(cycles, ({ floor }) => floor!.value);
-  const span = (at[at.length - 1] as number) - (at[0] as number);
-  const period = span / (cycles.length - 1);
-  const since = -(at[at.length - 1] as number);
-  const highest = Math.max(...peaks);
-  const current = Math.max(...tops.subarray(Math.max(0, length - 12), length));
-  if (current > highest + C.beyond * deepest) return null;
-  if (since > 2.5 * period + 1 || span < 2) return null;
-  const bottom = theilSen({ times: floorAt, values: floors });
-  const top = theilSen({ times: at, values: peaks });
-  const residual = medianOf(floors.map((value, index) => Math.abs(value - floors[0]! - bottom * (floorAt[index]! - floorAt[0]!) )));
-  const off = medianOf(floors.map((value, index) => value - bottom * floorAt[index]!));
-  const deviation = 1.48 * medianOf(floors.map((value, index) => Math.abs(value - bottom * floorAt[index]! - off)));
-  const agree = concordance(floorAt, floors);
-  const se = (2 * deviation) / Math.max(1, span) / Math.sqrt(Math.max(1, cycles.length / 4));
-  const slopeMid = top > 0.5 * bottom && top < 2 * bottom ? (top + bottom) / 2 : bottom;
-  void residual;
-  const base = { slope: { low: slopeMid - Z90 * se, mid: slopeMid, high: slopeMid + Z90 * se }, lasted: Math.round(span + since) };
-  const isLeak = cycles.length >= 3 && bottom > 0 && top > 0.2 * bottom && agree >= C.concord && bottom * span >= Math.max(C.signif * deviation, 0.1 * deepest);
-  if (!isLeak) {
-    const season = seasonOf(times, lasts, length, period);
-    if (season !== null && season > 0.02 * deepest / period && (cycles.length < 3 || bottom > 0.3 * season)) {
-      const past = Float64Array.from(peaks, (value, index) => value - season * (at[index] as number));
-      const linear = (1 - medianOf(past)) / season;
-      return {
-        slope: { low: season * 0.6, mid: season, high: season * 1.4 },
-        lasted: base.lasted,
-        verdict: 'filling',
-        reason: 'trend',
-        days: Math.max(linear, 0.25),
-        spread: Math.hypot(C.seasonSpread, period / 3 / Math.max(linear, 1)),
-        isSure: linear <= C.claim * (span + since),
-      };
-    }
-  }
-  if (!isLeak) return { ...base, verdict: 'steady', reason: 'comes-back', days: null, spread: 0, isSure: false };
-  const levels = peaks.map((value, index) => value - slopeMid * at[index]!).sort();
-  const recentTops = levels;
-  const level = recentTops[Math.min(recentTops.length - 1, Math.floor(C.topQuantile * recentTops.length))] as number;
-  const left = Math.max((1 - level) / slopeMid, 0.25);
+  const deep = falls.filter(({ depth }) => depth >= FALL_SHARE * deepest);
+  if (deep.length < MIN_FALLS) return null;
+  const topTimes = Float64Array.from(deep, ({ peak }) => times[peak.place] as number);
+  const [first, latest] = [topTimes[0] as number, topTimes[topTimes.length - 1] as number];
   return {
-    ...base,
-    verdict: 'filling',
-    reason: 'trend',
-    days: left,
-    spread: Math.min(1.2, Math.hypot(se / slopeMid, C.floorSpread, period / 3 / left)),
-    isSure: left <= C.claim * (span + since) && cycles.length >= C.minCycles,
+    topTimes,
+    tops: Float64Array.from(deep, ({ peak }) => high[peak.place] as number),
+    floorTimes: Float64Array.from(deep, ({ floor }) => times[floor.place] as number),
+    floors: Float64Array.from(deep, ({ floor }) => floor.value),
+    deepest,
+    span: latest - first,
+    period: (latest - first) / (deep.length - 1),
+    since: -latest,
   };
 }
 
-function concordance(times: Float64Array, values: Float64Array): number {
-  let [up, all] = [0, 0];
+/** Slope of the floors, with its error; where the tops rise about as fast, of both. */
+function slopeOf({ topTimes, tops, floorTimes, floors, span }: Cycle) {
+  const floor = theilSen({ times: floorTimes, values: floors });
+  const top = theilSen({ times: topTimes, values: tops });
+  const levels = floors.map((value, index) => value - floor * (floorTimes[index] as number));
+  const level = medianOf(levels);
+  const deviation = 1.4826 * medianOf(levels.map((value) => Math.abs(value - level)));
+  const error = (2 * deviation) / Math.max(1, span) / Math.sqrt(Math.max(1, floors.length / 4));
+  const mid = top > 0.5 * floor && top < 2 * floor ? (top + floor) / 2 : floor;
+  return { floor, top, deviation, error, slope: { low: mid - Z90 * error, mid, high: mid + Z90 * error } };
+}
+
+function comesBack(cycle: Cycle): Trend {
+  const { slope } = slopeOf(cycle);
+  return { verdict: 'steady', reason: 'comes-back', slope, lasted: lastedOf(cycle), date: null };
+}
+
+const lastedOf = ({ span, since }: Cycle): number => Math.round(span + since);
+
+function risingFloors(cycle: Cycle): Trend | null {
+  const { topTimes, tops, floorTimes, floors, deepest, span, period, since } = cycle;
+  const { floor, top, deviation, error, slope } = slopeOf(cycle);
+  const rise = floor * span;
+  const rises =
+    floors.length >= MIN_FLOORS &&
+    rise > 0 &&
+    top > TOPS_SHARE * floor &&
+    rise >= Math.max(RISE_DEVIATIONS * deviation, RISE_SHARE * deepest) &&
+    risingPairs(floorTimes, floors) >= RISING_PAIRS;
+  if (!rises) return null;
+  const levels = tops.map((value, index) => value - slope.mid * (topTimes[index] as number)).sort();
+  const level = levels[Math.min(levels.length - 1, Math.floor(TOP_QUANTILE * levels.length))] as number;
+  const days = Math.max((1 - level) / slope.mid, LEAST_DAYS);
+  const spread = Math.hypot(LEAST_SPREAD, error / slope.mid, (PHASE_SHARE * period) / days);
+  return filling(cycle, slope, days, spread, days <= CLAIM * (span + since));
+}
+
+/** By how much it is higher than a period before, where hardly an hour is not. */
+function risingSeason(hours: Hours, cycle: Cycle): Trend | null {
+  const { topTimes, tops, floors, deepest, span, period, since } = cycle;
+  const slope = seasonSlope(hours, period);
+  if (slope === null || slope * period <= SEASON_SHARE * deepest) return null;
+  if (floors.length >= MIN_FLOORS && slopeOf(cycle).floor <= 0.3 * slope) return null;
+  const level = medianOf(tops.map((value, index) => value - slope * (topTimes[index] as number)));
+  const days = Math.max((1 - level) / slope, LEAST_DAYS);
+  const spread = Math.hypot(SEASON_SPREAD, (PHASE_SHARE * period) / Math.max(days, 1));
+  return filling(
+    cycle,
+    { low: 0.6 * slope, mid: slope, high: 1.4 * slope },
+    days,
+    spread,
+    days <= CLAIM * (span + since),
+  );
+}
+
+function filling(cycle: Cycle, slope: Trend['slope'], days: number, spread: number, isSure: boolean): Trend {
+  const date = { days, straightDays: days, spread: Math.min(spread, MAX_SPREAD), isSure };
+  return { verdict: 'filling', reason: 'rising-floors', slope, lasted: lastedOf(cycle), date };
+}
+
+/** Share of the pairs of which the later is higher. */
+function risingPairs(times: Float64Array, values: Float64Array): number {
+  let [rising, all] = [0, 0];
   for (let one = 0; one < values.length; one += 1) {
     for (let other = one + 1; other < values.length; other += 1) {
       if (times[other] === times[one]) continue;
       all += 1;
-      if (values[other]! > values[one]!) up += 1;
+      if ((values[other] as number) > (values[one] as number)) rising += 1;
     }
   }
-  return all === 0 ? 0 : up / all;
+  return all === 0 ? 0 : rising / all;
 }
 
-/** Growth a day from one period to the next at the same phase; null = it does not grow at nearly all of them. */
-function seasonOf(times: Float64Array, values: Float64Array, length: number, period: number): number | null {
+/** Growth a day from one period to the next at the same phase; null = too many hours do not grow, or were not read. */
+function seasonSlope({ times, last, length }: Hours, period: number): number | null {
   const end = times[length - 1] as number;
-  if ((end - (times[0] as number)) < 2 * period) return null;
+  if (end - (times[0] as number) < 2 * period) return null;
   const gains: number[] = [];
   let older = 0;
-  let positive = 0;
   for (let place = 0; place < length; place += 1) {
-    const time = times[place] as number;
-    if (time < end - period) continue;
-    while (older + 1 < length && (times[older + 1] as number) <= time - period + 0.01) older += 1;
-    if (Math.abs((times[older] as number) - (time - period)) > 0.1) continue;
-    const gain = (values[place] as number) - (values[older] as number);
-    gains.push(gain);
-    if (gain > 0) positive += 1;
+    const before = (times[place] as number) - period;
+    if (before < end - 2 * period) continue;
+    while (older + 1 < length && (times[older + 1] as number) <= before + 0.01) older += 1;
+    if (Math.abs((times[older] as number) - before) <= 0.1)
+      gains.push((last[place] as number) - (last[older] as number));
   }
-  if (gains.length < 12 || positive < C.seasonPositive * gains.length) return null;
-  return medianOf(gains) / period;
+  const higher = gains.filter((gain) => gain > 0).length;
+  return gains.length < MIN_COMPARED_HOURS || higher < HIGHER_SHARE * gains.length ? null : medianOf(gains) / period;
 }

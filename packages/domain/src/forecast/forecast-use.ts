@@ -1,61 +1,93 @@
-import { type DaysLeft, type Forecast, type ForecastReason, type ForecastSettings, FULL_ROOM_SHARE, MAX_DAYS_LEFT, MIN_ALARM_DAYS, MIN_HISTORY_DAYS, type Verdict } from './forecast.ts';
-import { type HourGrid, hourGridOf, rollingDaysOf } from './rolling.ts';
+import {
+  type DaysLeft,
+  type Forecast,
+  type ForecastReason,
+  type ForecastSettings,
+  FULL_ROOM_SHARE,
+  MAX_DAYS_LEFT,
+  MIN_ALARM_DAYS,
+  MIN_HISTORY_DAYS,
+  type Verdict,
+} from './forecast.ts';
+import { type HourGrid, hourGridOf, ROLLING_STEP_HOURS, rollingDaysOf } from './rolling.ts';
 import { runawayOf } from './runaway.ts';
-import { type Trend, trendOf } from './trend.ts';
+import { type Trend, type TrendDate, trendOf, Z90 } from './trend.ts';
 import { HOUR_MILLISECONDS, type UseHistory, type UsePoint } from './use-history.ts';
 
-const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
-const Z90 = 1.2816;
+const HOURS_A_DAY = 24;
+const DAY_MILLISECONDS = HOURS_A_DAY * HOUR_MILLISECONDS;
+/** What was read last is too old to say anything of now. */
 const STALE_HOURS = 24;
-export const FU = { runawaySpread: 0.35, alarmBound: 1, straight: 0.9, lookBack: [8, 16] };
+/** Of the logarithm of the days that a runaway has left; of its slope. */
+const RUNAWAY_SPREAD = 0.35;
+/** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
+const STRAIGHT_SHARE = 0.9;
+/** What would have been said so many hours ago is asked as well, for dates within so many horizons. */
+const LOOK_BACK_HOURS = [8, 16];
+const LOOK_BACK_HORIZON_DAYS = 14;
+const LEAST_DAYS = 0.05;
 
-/** What a resource does next, from what was read of it. Pure. */
+/**
+ * What a resource does next, from what was read of it up to `now`. Pure.
+ *
+ * Runaways are looked for in hours (`runaway.ts`), all else in the highest and the mean of days, which daily waves and bursts do
+ * not reach (`trend.ts`). A level that comes back again and again is told by what its clean-ups leave (`cycle.ts`). All is in
+ * shares of the capacity of now, so that a resize moves the date and not the growth.
+ */
 export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastSettings): Forecast {
-  const hours = history.hours;
+  const hours = upTo(history.hours, now);
   const [first, last] = [hours[0], hours.at(-1)];
-  const window = first && last ? { from: first.at, to: last.at, points: hours.length } : null;
-  const said = (verdict: Verdict, reason: ForecastReason, rest: Partial<Forecast> = {}): Forecast => ({
+  if (!first || !last) return said('too-short', 'few-days', { window: null });
+  const window = { from: first.at, to: last.at, points: hours.length };
+  const { capacity } = last;
+  if (capacity - last.last <= FULL_ROOM_SHARE * capacity) {
+    return said('full', 'at-capacity', { window, daysLeft: { p10: 0, p50: 0, p90: 0 }, alarmFromDays: 0, alarm: true });
+  }
+  if (now - last.at > STALE_HOURS * HOUR_MILLISECONDS) return said('too-short', 'nothing-recent', { window });
+  const grid = hourGridOf(hours, now, capacity);
+  const runaway = runawayOf(grid, upTo(history.recent, now), capacity, now);
+  if (runaway !== null) {
+    const daysLeft = daysLeftOf(runaway.days, RUNAWAY_SPREAD);
+    const mid = runaway.slope * capacity;
+    return said('filling', 'runaway', {
+      ...{ window, daysLeft, alarmFromDays: runaway.days, alarm: runaway.days <= horizonDays },
+      slopePerDay: { low: mid * Math.exp(-Z90 * RUNAWAY_SPREAD), mid, high: mid * Math.exp(Z90 * RUNAWAY_SPREAD) },
+      since: now - runaway.hours * HOUR_MILLISECONDS,
+    });
+  }
+  const readDays = (now - first.at) / DAY_MILLISECONDS;
+  const trend = readDays < MIN_HISTORY_DAYS ? null : steadyTrendOf(grid);
+  if (trend === null) return said('too-short', 'few-days', { window });
+  const { low, mid, high } = trend.slope;
+  const slopePerDay = { low: low * capacity, mid: mid * capacity, high: high * capacity };
+  const { date } = trend;
+  if (date === null) return said(trend.verdict, trend.reason, { window, slopePerDay });
+  if (date.days > MAX_DAYS_LEFT) return said('steady', 'far-off', { window, slopePerDay });
+  const daysLeft = daysLeftOf(date.days, date.spread);
+  const alarmFromDays = readDays < MIN_ALARM_DAYS ? null : alarmDaysOf(date, daysLeft);
+  return said('filling', trend.reason, {
+    ...{ window, daysLeft, slopePerDay, alarmFromDays, alarm: alarmFromDays !== null && alarmFromDays <= horizonDays },
+    since: now - trend.lasted * DAY_MILLISECONDS,
+  });
+}
+
+function said(verdict: Verdict, reason: ForecastReason, rest: Partial<Forecast> & Pick<Forecast, 'window'>): Forecast {
+  return {
     verdict,
     reason,
     daysLeft: null,
     slopePerDay: null,
     since: null,
+    alarmFromDays: null,
     alarm: false,
-    window,
     ...rest,
-  });
-  if (!first || !last) return said('too-short', 'few-days');
-  const capacity = last.capacity;
-  const room = capacity - last.last;
-  if (room <= FULL_ROOM_SHARE * capacity) return said('full', 'at-capacity', { daysLeft: { p10: 0, p50: 0, p90: 0 }, alarm: true });
-  if (now - last.at > STALE_HOURS * HOUR_MILLISECONDS) return said('too-short', 'nothing-recent');
-  const grid = hourGridOf(hours, now, capacity);
-  const run = runawayOf(grid, history.recent, capacity, now);
-  if (run !== null) {
-    const daysLeft = daysLeftOf(run.days, FU.runawaySpread);
-    const mid = run.slope * capacity;
-    return said('filling', 'runaway', {
-      daysLeft,
-      slopePerDay: { low: mid * 0.7, mid, high: mid * 1.3 },
-      since: now - run.hours * HOUR_MILLISECONDS,
-      alarm: run.days <= horizonDays,
-    });
-  }
-  if (now - first.at < MIN_HISTORY_DAYS * DAY_MILLISECONDS) return said('too-short', 'few-days');
-  const days = rollingDaysOf(grid);
-  if (days.length < 2) return said('too-short', 'few-days');
-  const trend = steadied(trendOf(days, grid), grid, horizonDays);
-  const scaled = { low: trend.slope.low * capacity, mid: trend.slope.mid * capacity, high: trend.slope.high * capacity };
-  if (trend.days === null || trend.days > MAX_DAYS_LEFT) {
-    return said(trend.verdict === 'filling' ? 'steady' : trend.verdict, trend.reason, { slopePerDay: scaled });
-  }
-  const daysLeft = daysLeftOf(trend.days, trend.spread);
-  return said('filling', trend.reason, {
-    daysLeft,
-    slopePerDay: scaled,
-    since: now - trend.lasted * DAY_MILLISECONDS,
-    alarm: now - first.at >= MIN_ALARM_DAYS * DAY_MILLISECONDS && trend.isSure && daysLeft.p90 !== null && Math.max(daysLeft.p90, FU.straight * (trend.straightDays ?? 0)) <= FU.alarmBound * horizonDays,
-  });
+  };
+}
+
+function upTo(points: readonly UsePoint[], now: number): readonly UsePoint[] {
+  let length = points.length;
+  while (length > 0 && (points[length - 1] as UsePoint).at > now) length -= 1;
+  return length === points.length ? points : points.slice(0, length);
 }
 
 function daysLeftOf(p50: number, spread: number): DaysLeft {
@@ -63,18 +95,33 @@ function daysLeftOf(p50: number, spread: number): DaysLeft {
   return { p10: p50 * Math.exp(-Z90 * spread), p50, p90: p90 > MAX_DAYS_LEFT ? null : p90 };
 }
 
-/** The median of what is said now, and of what would have been said hours ago, so that no single moment decides. */
-function steadied(trend: Trend, grid: HourGrid, horizonDays: number): Trend {
-  if (trend.days === null || trend.days > 2 * horizonDays) return trend;
-  const said = [trend.days];
-  for (const hours of FU.lookBack) {
-    const before: HourGrid = { high: grid.high.subarray(hours), last: grid.last.subarray(hours) };
-    const days = rollingDaysOf(before);
-    if (days.length < 2) continue;
-    const { days: left } = trendOf(days, before);
-    said.push(left === null ? Number.POSITIVE_INFINITY : Math.max(left - hours / 24, 0.05));
+/** An alarm says that nine of ten times it is full by then. */
+function alarmDaysOf({ isSure, straightDays }: TrendDate, { p90 }: DaysLeft): number | null {
+  return isSure && p90 !== null ? Math.max(p90, STRAIGHT_SHARE * straightDays) : null;
+}
+
+/**
+ * The median of what is said now and of what would have been said hours ago, so that no single moment decides. null = not a
+ * whole day was read.
+ */
+function steadyTrendOf(grid: HourGrid): Trend | null {
+  const trend = trendBefore(grid, 0);
+  if (!trend?.date || trend.date.days > LOOK_BACK_HORIZON_DAYS) return trend;
+  const dates = [trend.date.days];
+  for (const hours of LOOK_BACK_HOURS) {
+    const before = trendBefore(grid, hours);
+    if (before === null) continue;
+    const days = before.date === null ? Number.POSITIVE_INFINITY : before.date.days - hours / HOURS_A_DAY;
+    dates.push(Math.max(days, LEAST_DAYS));
   }
-  said.sort((one, other) => one - other);
-  const middle = said[said.length >>> 1] as number;
-  return Number.isFinite(middle) ? { ...trend, days: middle } : { ...trend, isSure: false };
+  dates.sort((one, other) => one - other);
+  const middle = dates[dates.length >>> 1] as number;
+  const isAlone = middle === Number.POSITIVE_INFINITY;
+  return { ...trend, date: isAlone ? { ...trend.date, isSure: false } : { ...trend.date, days: middle } };
+}
+
+function trendBefore(grid: HourGrid, hours: number): Trend | null {
+  const before: HourGrid = { high: grid.high.subarray(hours), last: grid.last.subarray(hours) };
+  const days = rollingDaysOf(before);
+  return days.length * ROLLING_STEP_HOURS < HOURS_A_DAY ? null : trendOf(days, before);
 }

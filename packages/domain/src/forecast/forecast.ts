@@ -12,10 +12,14 @@ export const FORECAST_REASONS = [
   'at-capacity',
   /** filling: one slope over days, that the last two days confirm. */
   'trend',
+  /** filling: it comes back, and each time a little less far. */
+  'rising-floors',
   /** filling: hours of growth that would fill it within a day or two. */
   'runaway',
   /** steady: what was read neither rises nor falls for certain, or falls. */
   'no-growth',
+  /** steady: it grows, and lasts for longer than `MAX_DAYS_LEFT`. */
+  'far-off',
   /** steady: it comes back by itself before it is full. */
   'comes-back',
   /** steady: one step made most of the rise. */
@@ -48,6 +52,8 @@ export interface Forecast {
   slopePerDay: { low: number; mid: number; high: number } | null;
   /** When what goes on now began, milliseconds since the epoch; null = no change within what was looked at. */
   since: number | null;
+  /** It alarms with a horizon of so many days or more: nine of ten times it is full by then. null = with none. */
+  alarmFromDays: number | null;
   /** It fills within the horizon, surely enough to wake somebody. */
   alarm: boolean;
   reason: ForecastReason;

@@ -1,93 +1,130 @@
 import type { HourGrid } from './rolling.ts';
 import { HOUR_MILLISECONDS, type UsePoint } from './use-history.ts';
 
-/** Growth within hours that nothing before was like. Shares of the capacity, days. */
+/** Growth within hours that nothing before was like. */
 export interface Runaway {
-  /** Per day. */
+  /** Shares of the capacity a day. */
   slope: number;
+  /** Until full. */
   days: number;
+  /** It has gone on for so long. */
   hours: number;
 }
 
-/** The first ones are looked at in ten minutes. */
-const FINE_SCALES_HOURS = [1.5, 2, 3, 4.5, 6, 9];
-const SCALES_HOURS = [3, 4, 6, 9, 12, 18, 24, 36];
-export const R = {
-  minRise: 0.04, unlike: 0.7, claim: 1.05, longHours: 6, soonHours: 2, beyond: 0.8, maxHours: 30, minHistoryHours: 120, parts: 4, even: 0.4,
-};
+/** Hours over which it is looked for: in points of ten minutes, then in hours. */
+const FINE_SCALES = [1.5, 2, 3, 4.5, 6, 9];
+const COARSE_SCALES = [3, 4, 6, 9, 12, 18, 24, 36];
+/** Hours that the coarse ones and a slack of theirs need. */
+const COARSE_HOURS = 60;
+/** Of less, it is not known what is usual. */
+const MIN_HISTORY_HOURS = 120;
+/** Share of the capacity that it must have risen by. */
+const MIN_RISE = 0.04;
+/** In each of its quarters it rises by this of a quarter of the rise. */
+const PARTS = 4;
+const EVEN_SHARE = 0.4;
 
-export function runawayOf({ high }: HourGrid, recent: readonly UsePoint[], capacity: number, now: number): Runaway | null {
-  if (high.length < R.minHistoryHours) return null;
-  const coarse: Series = { times: [], values: [] };
-  for (let age = Math.min(high.length, 60) - 1; age >= 0; age -= 1) {
-    if (Number.isNaN(high[age] as number)) continue;
-    coarse.times.push(-age);
-    coarse.values.push(high[age] as number);
-  }
-  const fine: Series = {
+/** It must be full within this; or, once it has lasted for `LONG_HOURS`, within as long again. */
+const SOON_HOURS = 2;
+const LONG_HOURS = 6;
+const CLAIM = 1.05;
+const MAX_HOURS_LEFT = 30;
+
+/** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
+const LIKE_SHARE = 0.7;
+const BEYOND_SHARE = 0.8;
+const SWING_HOURS = 36;
+
+/** The last point is not older, and points on the way are not further off. */
+const MAX_AGE_HOURS = 1.6;
+const MIN_SLACK_HOURS = 0.35;
+
+/** @param now milliseconds since the epoch. */
+export function runawayOf(grid: HourGrid, recent: readonly UsePoint[], capacity: number, now: number): Runaway | null {
+  const { high } = grid;
+  if (high.length < MIN_HISTORY_HOURS) return null;
+  const fine: Course = {
     times: recent.map(({ at }) => (at - now) / HOUR_MILLISECONDS),
     values: recent.map(({ last }) => last / capacity),
   };
-  for (const [series, scales] of [[fine, FINE_SCALES_HOURS], [coarse, SCALES_HOURS]] as const) {
-    for (const hours of scales) {
-      const found = rampOf(series, hours, high);
-      if (found !== null) return found;
-    }
+  return firstRamp(fine, FINE_SCALES, high) ?? firstRamp(coarseCourse(high), COARSE_SCALES, high);
+}
+
+interface Course {
+  /** Hours from now, rising. */
+  times: number[];
+  /** Shares of the capacity. */
+  values: number[];
+}
+
+function coarseCourse(high: Float64Array): Course {
+  const course: Course = { times: [], values: [] };
+  for (let age = Math.min(high.length, COARSE_HOURS) - 1; age >= 0; age -= 1) {
+    if (Number.isNaN(high[age] as number)) continue;
+    course.times.push(-age);
+    course.values.push(high[age] as number);
+  }
+  return course;
+}
+
+function firstRamp(course: Course, scales: readonly number[], high: Float64Array): Runaway | null {
+  for (const hours of scales) {
+    const ramp = rampOf(course, hours);
+    if (ramp !== null && isUnlikeBefore(high, ramp)) return { slope: ramp.slope, days: ramp.days, hours };
   }
   return null;
 }
 
-interface Series {
-  /** Hours from now, rising. */
-  times: number[];
-  values: number[];
+interface Ramp extends Runaway {
+  now: number;
+  rise: number;
 }
 
-function rampOf(series: Series, hours: number, high: Float64Array): Runaway | null {
-  const last = series.times.at(-1);
-  if (last === undefined || last < -1.6) return null;
-  const now = series.values.at(-1) as number;
-  const borders: number[] = [];
-  for (let part = R.parts; part >= 0; part -= 1) {
-    const value = valueAt(series, last - (hours * part) / R.parts, hours / R.parts);
-    if (value === null) return null;
-    borders.push(value);
+/** An even rise over the last hours that would fill it soon; null = it is none. */
+function rampOf(course: Course, hours: number): Ramp | null {
+  const last = course.times.at(-1);
+  if (last === undefined || last < -MAX_AGE_HOURS) return null;
+  const levels: number[] = [];
+  for (let part = PARTS; part >= 0; part -= 1) {
+    const level = levelAt(course, last - (hours * part) / PARTS, hours / PARTS);
+    if (level === null) return null;
+    levels.push(level);
   }
-  const rise = now - (borders[0] as number);
-  if (!(rise >= R.minRise)) return null;
-  for (let part = 1; part <= R.parts; part += 1) {
-    if ((borders[part] as number) - (borders[part - 1] as number) < (R.even * rise) / R.parts) return null;
-  }
-  const late = (2 * (now - (borders[R.parts / 2] as number))) / hours;
-  const slope = Math.max(late, 1e-9);
-  const left = Math.max(1 - now, 0) / slope;
-  const most = hours >= R.longHours ? Math.max(R.claim * hours, R.soonHours) : R.soonHours;
-  if (left > Math.min(most, R.maxHours)) return null;
-  const whole = Math.ceil(hours);
-  const before = precedentOf(high, whole);
-  if (before.rise > R.unlike * rise) {
-    const swing = precedentOf(high, Math.max(whole, 36)).rise;
-    if (now < before.highest + R.beyond * swing) return null;
-  }
-  return { slope: slope * 24, days: left / 24, hours };
+  const [start, half, now] = [levels[0], levels[PARTS / 2], levels[PARTS]] as [number, number, number];
+  const rise = now - start;
+  const isEven = levels.every(
+    (level, part) => part === 0 || level - (levels[part - 1] as number) >= (EVEN_SHARE * rise) / PARTS,
+  );
+  if (!(rise >= MIN_RISE) || !isEven) return null;
+  const slopePerHour = (now - half) / (hours / 2);
+  const left = Math.max(1 - now, 0) / slopePerHour;
+  const most = hours >= LONG_HOURS ? Math.min(CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
+  return left > most ? null : { slope: slopePerHour * 24, days: left / 24, hours, now, rise };
 }
 
-/** The last that was read at or before a time, not older than `slack` hours. */
-function valueAt({ times, values }: Series, time: number, slack: number): number | null {
+/** The last that was read at or before a time; null = that is too long before. */
+function levelAt({ times, values }: Course, time: number, slack: number): number | null {
   let place = times.length - 1;
   while (place >= 0 && (times[place] as number) > time + 0.01) place -= 1;
-  if (place < 0 || time - (times[place] as number) > Math.max(slack, 0.35)) return null;
-  return values[place] as number;
+  const isNear = place >= 0 && time - (times[place] as number) <= Math.max(slack, MIN_SLACK_HOURS);
+  return isNear ? (values[place] as number) : null;
 }
 
-/** The greatest rise within as many hours before, and the highest of all. */
-function precedentOf(high: Float64Array, hours: number): { rise: number; highest: number } {
+function isUnlikeBefore(high: Float64Array, { hours, now, rise }: Ramp): boolean {
+  const whole = Math.ceil(hours);
+  const before = largestRise(high, whole, whole);
+  if (before.rise <= LIKE_SHARE * rise) return true;
+  return now >= before.highest + BEYOND_SHARE * largestRise(high, SWING_HOURS, SWING_HOURS).rise;
+}
+
+/** The largest rise within so many hours, and the highest, of what is older than `age` hours. */
+function largestRise(high: Float64Array, hours: number, age: number): { rise: number; highest: number } {
   let [rise, highest] = [0, 0];
-  for (let age = high.length - 1; age >= hours; age -= 1) {
-    const value = high[age] as number;
-    if (Number.isNaN(value)) continue;
+  for (let place = high.length - 1; place >= age; place -= 1) {
+    const value = high[place] as number;
     if (value > highest) highest = value;
-    for (let older = age + 1; older <= Math.min(age + hours, high.length - 1); older += 1) {
+    const oldest = Math.min(place + hours, high.length - 1);
+    for (let older = place + 1; older <= oldest; older += 1) {
       if (value - (high[older] as number) > rise) rise = value - (high[older] as number);
     }
   }

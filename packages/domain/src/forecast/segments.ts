@@ -7,8 +7,6 @@ export interface Segment {
   last: number;
   /** Robust, in units of value a day. */
   slope: number;
-  /** Deviation from the least-squares line. */
-  sigma: number;
 }
 
 /** Fewer points make no line. */
@@ -40,17 +38,16 @@ export function segmentsOf(times: Float64Array, values: Float64Array, length: nu
   while (segments.length < MAX_SEGMENTS - 1) {
     const split = bestSplit(sums, first, length - 1, noise);
     if (split === null) break;
-    segments.push(segmentOf(times, values, sums, first, split - 1));
+    segments.push(segmentOf(times, values, first, split - 1));
     first = split;
   }
-  segments.push(segmentOf(times, values, sums, first, length - 1));
+  segments.push(segmentOf(times, values, first, length - 1));
   return segments;
 }
 
-function segmentOf(times: Float64Array, values: Float64Array, sums: Sums, first: number, last: number): Segment {
+function segmentOf(times: Float64Array, values: Float64Array, first: number, last: number): Segment {
   const points = { times: times.subarray(first, last + 1), values: values.subarray(first, last + 1) };
-  const count = last - first + 1;
-  return { first, last, slope: theilSen(points), sigma: Math.sqrt(squaresOf(sums, first, last) / Math.max(1, count - 2)) };
+  return { first, last, slope: theilSen(points) };
 }
 
 /** First place of the younger part; null = one line is as good. */

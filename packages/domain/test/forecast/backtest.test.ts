@@ -41,14 +41,14 @@ type ForecastAt = ReplayedClock['forecastAt'];
 /** Growth of the last two days goes on; alarms within the horizon. Looks at the past alone. */
 const straightOn =
   (points: readonly UsePoint[]): ForecastAt =>
-  ({ now, horizonDays }) => {
+  ({ now }) => {
     const past = points.filter(({ at }) => at <= now && at > now - 2 * DAY);
     const [first, last] = [past[0], past.at(-1)];
     if (!first || !last || last.at === first.at) return null;
     const slope = ((last.last - first.last) / (last.at - first.at)) * DAY;
     const days = slope > 0 ? Math.max(0, last.capacity - last.last) / slope : Number.POSITIVE_INFINITY;
     const daysLeft = Number.isFinite(days) ? { p10: days, p50: days, p90: days } : null;
-    return { alarm: days <= horizonDays, daysLeft };
+    return { alarmFromDays: daysLeft === null ? null : days, daysLeft };
   };
 
 function replay(clocks: readonly Clock[], settings: ReplaySettings = SETTINGS, forecastAt?: ForecastAt): StoreReplay {
@@ -121,7 +121,7 @@ describe('a replay', () => {
     const points = pointsOf(-10, 30, (day) => 500 + 20 * day);
     const upWhile =
       (isUp: (day: number) => boolean): ForecastAt =>
-      ({ now }) => ({ alarm: isUp((now - FROM) / DAY), daysLeft: { p10: 1, p50: 2, p90: 3 } });
+      ({ now }) => ({ alarmFromDays: isUp((now - FROM) / DAY) ? 0 : null, daysLeft: { p10: 1, p50: 2, p90: 3 } });
     const count = (isUp: (day: number) => boolean): number =>
       replay([space(points)], settings, upWhile(isUp)).alarms[0]?.length ?? 0;
     expect(count((day) => day > 2 && day < 4)).toBe(1);

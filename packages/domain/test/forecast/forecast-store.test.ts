@@ -21,7 +21,15 @@ const historyOf = (points: readonly UsePoint[], recent: readonly UsePoint[] = []
 });
 
 const STEADY: Forecast = {
-  ...{ verdict: 'steady', daysLeft: null, slopePerDay: null, since: null, alarm: false, reason: 'no-growth' },
+  ...{
+    verdict: 'steady',
+    daysLeft: null,
+    slopePerDay: null,
+    since: null,
+    alarmFromDays: null,
+    alarm: false,
+    reason: 'no-growth',
+  },
   window: null,
 };
 const filling = (p50: number): Forecast => ({

@@ -4,7 +4,14 @@ import { laterOf } from '../../src/forecast/clocks/later-of.ts';
 import type { DaysLeft, Forecast } from '../../src/index.ts';
 
 const forecast = (changes: Partial<Forecast>): Forecast => ({
-  ...{ verdict: 'filling', reason: 'trend', alarm: true, since: 1, window: { from: 0, to: 9, points: 10 } },
+  ...{
+    verdict: 'filling',
+    reason: 'trend',
+    alarmFromDays: 7,
+    alarm: true,
+    since: 1,
+    window: { from: 0, to: 9, points: 10 },
+  },
   ...{ daysLeft: { p10: 4, p50: 5, p90: 7 }, slopePerDay: { low: 1, mid: 2, high: 3 } },
   ...changes,
 });
@@ -38,7 +45,8 @@ describe('a kind of chunk runs out', () => {
     ['noisy', 'slopes-differ'],
   ] as const)('by no date where it is %s inside its chunks, however fast others take the rest', (verdict, reason) => {
     const own = forecast({ verdict, reason, daysLeft: null, alarm: false, since: null });
-    expect(laterOf(ROOM, own)).toEqual({ ...ROOM, verdict, reason, daysLeft: null, alarm: false, since: null });
+    const without = { daysLeft: null, alarmFromDays: null, alarm: false, since: null };
+    expect(laterOf(ROOM, own)).toEqual({ ...ROOM, verdict, reason, ...without });
   });
 
   test('by the date of its room where too little is known of its chunks', () => {

@@ -90,7 +90,7 @@ interface StepAlarms {
 
 const isAnyUp = ({ alarms }: StepAlarms): boolean => alarms.some(({ size }) => size > 0);
 
-/** The longest horizon first: what does not alarm within it does not within a shorter one. */
+/** One forecast tells from which horizon on it alarms. */
 function stepAlarms(
   clocks: readonly (ReplayedClock & { mayAlarm: MayAlarm })[],
   at: number,
@@ -98,15 +98,14 @@ function stepAlarms(
 ): StepAlarms {
   const alarms = horizonsDays.map(() => new Map<ClockName, DaysLeft>());
   let forecasts = 0;
-  const longestFirst = [...horizonsDays.entries()].sort(([, one], [, other]) => other - one);
+  const settings = { now: at, horizonDays: Math.max(...horizonsDays) };
   for (const { clock, mayAlarm, forecastAt } of clocks) {
-    for (const [place, horizonDays] of longestFirst) {
-      const settings = { now: at, horizonDays };
-      if (!mayAlarm(settings)) break;
-      forecasts += 1;
-      const forecast = forecastAt(settings);
-      if (!forecast?.alarm || forecast.daysLeft === null) break;
-      alarms[place]?.set(clock, forecast.daysLeft);
+    if (!mayAlarm(settings)) continue;
+    forecasts += 1;
+    const { alarmFromDays = null, daysLeft = null } = forecastAt(settings) ?? {};
+    if (alarmFromDays === null || daysLeft === null) continue;
+    for (const [place, horizonDays] of horizonsDays.entries()) {
+      if (alarmFromDays <= horizonDays) alarms[place]?.set(clock, daysLeft);
     }
   }
   return { at, alarms, forecasts };

@@ -11,7 +11,7 @@ export interface ReplayedClock {
   /** Hours of its room, oldest first. */
   points: readonly UsePoint[];
   /** What is said of it, from points that are not later than `settings.now`; null = nothing was read by then. */
-  forecastAt(settings: ForecastSettings): Pick<Forecast, 'alarm' | 'daysLeft'> | null;
+  forecastAt(settings: ForecastSettings): Pick<Forecast, 'alarmFromDays' | 'daysLeft'> | null;
 }
 
 /** Those that stop writes. */

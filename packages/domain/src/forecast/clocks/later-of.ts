@@ -16,11 +16,12 @@ export function laterOf(room: Forecast, inChunks: Forecast): Forecast {
   // Full chunks are followed by new ones; what is not known delays nothing.
   if (inChunks.verdict === 'full' || inChunks.verdict === 'too-short') return room;
   const { verdict, reason, since } = inChunks;
-  if (inChunks.daysLeft === null) return { ...room, verdict, reason, since, daysLeft: null, alarm: false };
+  if (inChunks.daysLeft === null)
+    return { ...room, verdict, reason, since, daysLeft: null, alarmFromDays: null, alarm: false };
   const later = inChunks.daysLeft.p50 > room.daysLeft.p50 ? inChunks : room;
   return {
     ...room,
-    ...{ reason: later.reason, since: later.since, alarm: later.alarm },
+    ...{ reason: later.reason, since: later.since, alarmFromDays: later.alarmFromDays, alarm: later.alarm },
     daysLeft: laterDays(room.daysLeft, inChunks.daysLeft),
   };
 }

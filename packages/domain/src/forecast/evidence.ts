@@ -1,0 +1,105 @@
+import type { HourGrid, RollingDays } from './rolling.ts';
+import { medianOf } from './theil-sen.ts';
+import { turningPoints } from './turning-points.ts';
+
+const HOURS_A_DAY = 24;
+const DAYS_A_WEEK = 7;
+/** Less than this of the mean rate is a day without growth. */
+const SILENT_SHARE = 0.2;
+/** Of growth that is younger than a week, the last day has this of the mean at least … */
+const YOUNG_LAST_DAY_SHARE = 0.75;
+/** … and of one that is younger than two, the last three days have this. */
+const LAST_DAYS = 3;
+const LAST_DAYS_SHARE = 0.55;
+/** A rise of this share of it is like it. */
+const LIKE_SHARE = 0.6;
+/** How far beyond what it came back from it must go, in shares of the fall. */
+const CEILING_SHARE = 0.35;
+/** A fall of the last day is a clean-up when it is larger than so many usual swings of a day and this share of the capacity. */
+const CLEANED_SWINGS = 2;
+const CLEANED_SHARE = 0.02;
+
+/** How many equal jumps would make a rise as uneven as it is: (Σ d)² ÷ Σ d². A single step has 1; noise has less. */
+export function stepsIn(values: Float64Array, first: number, length: number): number {
+  let squares = 0;
+  for (let place = first + 1; place < length; place += 1) {
+    squares += ((values[place] as number) - (values[place - 1] as number)) ** 2;
+  }
+  const rise = (values[length - 1] as number) - (values[first] as number);
+  return squares > 0 && rise > 0 ? rise ** 2 / squares : 0;
+}
+
+/** Whether it still grows: the last days have their part, and it was not silent for longer than it was before. */
+export function goesOn({ times, high, length }: RollingDays, rates: readonly number[], mean: number): boolean {
+  let older = length - 1;
+  while (older > 0 && (times[older] as number) > -0.99) older -= 1;
+  const lastDay = (high[length - 1] as number) - (high[older] as number);
+  const isYoung = rates.length < DAYS_A_WEEK;
+  if (isYoung && lastDay < 0.25 * mean) return false;
+  if (isYoung && Math.max(rates[0] as number, lastDay) < YOUNG_LAST_DAY_SHARE * mean) return false;
+  if (rates.length < 2 * DAYS_A_WEEK) {
+    const days = Math.min(LAST_DAYS, rates.length);
+    const late = rates.slice(0, days).reduce((sum, rate) => sum + rate, 0) / days;
+    if (late < LAST_DAYS_SHARE * mean) return false;
+  }
+  const isSilent = (rate: number): boolean => rate < SILENT_SHARE * mean;
+  const grew = rates.findIndex((rate) => !isSilent(rate));
+  return grew >= 0 && (grew <= 1 || grew <= longestRun(rates.slice(grew), isSilent));
+}
+
+function longestRun(values: readonly number[], matches: (value: number) => boolean): number {
+  let [longest, run] = [0, 0];
+  for (const value of values) {
+    run = matches(value) ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+/** Whether it rose as much within as many days before, so that one more of them tells nothing. Of a week or more: no. */
+export function hasPrecedent({ times, mean, length }: RollingDays, lasted: number, rise: number): boolean {
+  if (lasted >= DAYS_A_WEEK) return false;
+  for (let place = 0; place < length; place += 1) {
+    const time = times[place] as number;
+    if (time > -lasted) break;
+    for (let older = place - 1; older >= 0 && time - (times[older] as number) <= lasted; older -= 1) {
+      if ((mean[place] as number) - (mean[older] as number) > LIKE_SHARE * rise) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * What it came back from, with a margin; null = it never did.
+ *
+ * @param turn falls that are smaller are none
+ */
+export function ceilingOf({ high, length }: RollingDays, turn: number): number | null {
+  const { peaks, troughs } = turningPoints(high, length, turn);
+  let ceiling: number | null = null;
+  for (const { place, value } of peaks) {
+    const after = troughs.find((trough) => trough.place > place);
+    const bottom = after?.value ?? high.subarray(place, length).reduce((low, next) => Math.min(low, next), value);
+    ceiling = Math.max(ceiling ?? 0, value + CEILING_SHARE * (value - bottom));
+  }
+  return ceiling;
+}
+
+/** Where the day's highest would be after a fall like none of the week before; null = there was none. */
+export function cleanedTo({ high, last }: HourGrid): number | null {
+  const swings: number[] = [];
+  let [top, now] = [0, Number.NaN];
+  for (let day = 0; day < DAYS_A_WEEK; day += 1) {
+    let [highest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let age = day * HOURS_A_DAY; age < Math.min((day + 1) * HOURS_A_DAY, high.length); age += 1) {
+      if (Number.isNaN(high[age] as number)) continue;
+      if (Number.isNaN(now)) now = last[age] as number;
+      highest = Math.max(highest, high[age] as number);
+      lowest = Math.min(lowest, last[age] as number);
+    }
+    if (day === 0) top = highest;
+    else if (highest > Number.NEGATIVE_INFINITY) swings.push(highest - lowest);
+  }
+  const swing = medianOf(swings);
+  return top - now > CLEANED_SWINGS * swing + CLEANED_SHARE ? Math.min(top, now + swing) : null;
+}

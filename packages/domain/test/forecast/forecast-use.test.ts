@@ -1,0 +1,302 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DEFAULT_HORIZON_DAYS,
+  type Forecast,
+  forecastUse,
+  HOUR_MILLISECONDS,
+  MAX_DAYS_LEFT,
+  MIN_ALARM_DAYS,
+  MIN_HISTORY_DAYS,
+  UseHistoryCollector,
+} from '../../src/index.ts';
+
+const DAY = 24 * HOUR_MILLISECONDS;
+/** A Thursday; 1 January 1970 was one too. */
+const NOW = Date.UTC(2026, 9, 15, 12);
+const CAPACITY = 1e12;
+const BEAT = HOUR_MILLISECONDS / 6;
+
+/** Share of the capacity at so many days before now: 0 or negative. */
+type Level = (days: number) => number;
+
+interface Past {
+  days: number;
+  level: Level;
+  /** Of `CAPACITY`, at so many days before now. */
+  factor?: (days: number) => number;
+  /** Whether a beat was read. */
+  isRead?: (days: number) => boolean;
+}
+
+function forecast({ days, level, factor = () => 1, isRead = () => true }: Past, horizonDays = 7): Forecast {
+  const collector = new UseHistoryCollector();
+  for (let at = NOW - days * DAY; at <= NOW; at += BEAT) {
+    const day = (at - NOW) / DAY;
+    if (isRead(day)) collector.add(at, Math.round(level(day) * CAPACITY), factor(day) * CAPACITY);
+  }
+  return forecastUse(collector.historyAt(NOW), { now: NOW, horizonDays });
+}
+
+/** The same for the same place, −1 … 1; no rhythm in it. */
+const noise = (day: number): number => Math.sin(Math.round(day * 144) * 12.9898) * 0.999;
+const leak =
+  (left: number, perDay: number): Level =>
+  (day) =>
+    1 - perDay * (left - day);
+
+describe('a date', () => {
+  test('of a line is the one that the line has, within a tenth, and inside its interval', () => {
+    const { verdict, reason, daysLeft, slopePerDay, alarm } = forecast({ days: 30, level: leak(5, 0.015) });
+    expect({ verdict, reason, alarm }).toEqual({ verdict: 'filling', reason: 'trend', alarm: true });
+    expect(daysLeft?.p50).toBeGreaterThan(4.5);
+    expect(daysLeft?.p50).toBeLessThan(5.5);
+    expect(daysLeft?.p10).toBeLessThan(5);
+    expect(daysLeft?.p90).toBeGreaterThan(5);
+    expect((slopePerDay?.mid ?? 0) / CAPACITY).toBeCloseTo(0.015, 3);
+  });
+
+  test('is not moved by a resize, but by the room that it makes', () => {
+    const level = leak(5, 0.015);
+    const before = forecast({ days: 30, level });
+    const after = forecast({ days: 30, level, factor: (day) => (day > -2 ? 1.15 : 1) });
+    // 0.15 more at 0.015 a day: 10 days more.
+    expect((after.daysLeft?.p50 ?? 0) - (before.daysLeft?.p50 ?? 0)).toBeGreaterThan(8);
+    expect((after.daysLeft?.p50 ?? 0) - (before.daysLeft?.p50 ?? 0)).toBeLessThan(12);
+    expect(after.slopePerDay?.mid).toBeCloseTo(before.slopePerDay?.mid ?? 0, -9);
+  });
+
+  test('is nearer when a quota is cut', () => {
+    const level = leak(30, 0.01);
+    const cut = forecast({ days: 30, level, factor: (day) => (day > -1 ? 0.75 : 1) });
+    // 0.3 left at 0.01 a day, of which the cut takes 0.25.
+    expect(cut.daysLeft?.p50).toBeGreaterThan(3.5);
+    expect(cut.daysLeft?.p50).toBeLessThan(6.5);
+    expect(cut.alarm).toBe(true);
+  });
+
+  test('of steps that go on is as good as of a line', () => {
+    const line = leak(5, 0.015);
+    const stairs = forecast({ days: 30, level: (day) => Math.floor(line(day) / 0.01) * 0.01 });
+    expect(stairs.verdict).toBe('filling');
+    expect(stairs.daysLeft?.p50).toBeGreaterThan(4);
+    expect(stairs.daysLeft?.p50).toBeLessThan(6.5);
+  });
+
+  test('of what grows on working days alone counts the weekend', () => {
+    // Thursday noon; it grows by 0.02 on each working day, so after two days and a weekend 0.04 are gone.
+    const workdays = (day: number): number => {
+      const weekday = (((NOW + day * DAY) / DAY + 4) % 7) - 1;
+      const weeks = Math.floor(((NOW + day * DAY) / DAY + 4) / 7);
+      return weeks * 5 + Math.min(5, Math.max(0, weekday));
+    };
+    const now = workdays(0);
+    const { daysLeft } = forecast({ days: 35, level: (day) => 1 - 0.02 * (3.5 - (workdays(day) - now)) });
+    // 1.5 working days to the weekend, and 2 of the next week.
+    expect(daysLeft?.p50).toBeGreaterThan(4.2);
+    expect(daysLeft?.p50).toBeLessThan(6.8);
+  });
+
+  test('of what speeds up is nearer than a line has it', () => {
+    const { daysLeft } = forecast({ days: 28, level: (day) => 0.2 + 0.55 * ((day + 28) / 28) ** 2 });
+    // 0.2 + 0.55 · (d/28)² = 1 at d = 33.8; a line at the rate of now, 0.0393 a day, has 6.4 days.
+    expect(daysLeft?.p50).toBeGreaterThan(4.7);
+    expect(daysLeft?.p50).toBeLessThan(6.6);
+  });
+
+  test('beyond two years is none, and is said so', () => {
+    const { verdict, reason, daysLeft } = forecast({ days: 30, level: (day) => 0.1 + 0.0004 * (day + 30) });
+    expect({ verdict, reason, daysLeft }).toEqual({ verdict: 'steady', reason: 'far-off', daysLeft: null });
+    expect(MAX_DAYS_LEFT).toBe(730);
+  });
+});
+
+describe('nothing is wrong', () => {
+  test.each<[string, string, Level]>([
+    ['flat', 'no-growth', () => 0.6],
+    ['full to 96 % and noisy', 'no-growth', (day) => 0.96 + 0.004 * noise(day)],
+    ['shrinking', 'no-growth', (day) => 0.6 - 0.005 * day],
+    ['a step yesterday', 'one-step', (day) => (day > -1 ? 0.8 : 0.5)],
+    ['a step four days ago', 'no-growth', (day) => (day > -4 ? 0.8 : 0.5)],
+    ['a daily wave to 95 %', 'comes-back', (day) => 0.8 + 0.15 * Math.sin(2 * Math.PI * day)],
+    ['pruned each third day', 'comes-back', (day) => 0.6 + 0.1 * ((((day + 30) % 3) + 3) % 3)],
+    ['pruned each week', 'comes-back', (day) => 0.5 + 0.06 * ((((day + 33) % 7) + 7) % 7)],
+    ['a cache that fills up to 90 %', 'levels-off', (day) => 0.9 - 0.5 * Math.exp(-(day + 15) / 4)],
+  ])('%s: steady, no date, no alarm', (_, reason, level) => {
+    const said = forecast({ days: 30, level: (day) => (reason === 'levels-off' && day < -15 ? 0.4 : level(day)) });
+    expect(said).toMatchObject({ verdict: 'steady', reason, daysLeft: null, alarm: false, alarmFromDays: null });
+  });
+
+  test('bursts of some hours are no reason to wake anybody', () => {
+    const { alarm } = forecast({ days: 30, level: (day) => ((day + 30) % 1.7 < 0.2 ? 0.9 : 0.4) });
+    expect(alarm).toBe(false);
+  });
+});
+
+describe('something is wrong', () => {
+  test('a leak under a sawtooth is seen by what its clean-ups leave', () => {
+    const teeth = (day: number): number => 0.05 * ((((day + 30) % 4) + 4) % 4);
+    const { verdict, reason, daysLeft, alarm } = forecast({ days: 30, level: (day) => 0.7 + 0.015 * day + teeth(day) });
+    expect({ verdict, reason }).toEqual({ verdict: 'filling', reason: 'rising-floors' });
+    // The tops stand at 0.885 now, and rise by 0.015 a day.
+    expect(daysLeft?.p50).toBeGreaterThan(4.5);
+    expect(daysLeft?.p50).toBeLessThan(11);
+    expect(alarm).toBe(false);
+  });
+
+  test('a runaway within hours is told while there is time, from its onset', () => {
+    const level: Level = (day) => (day < -0.3 ? 0.3 : 0.3 + 1.4 * (day + 0.3));
+    const { verdict, reason, daysLeft, since, alarm } = forecast({ days: 20, level });
+    expect({ verdict, reason, alarm }).toEqual({ verdict: 'filling', reason: 'runaway', alarm: true });
+    // 0.28 left at 1.4 a day.
+    expect(daysLeft?.p50).toBeCloseTo(0.2, 1);
+    expect(since).toBeGreaterThan(NOW - 0.4 * DAY);
+  });
+
+  test('a rise that daily ones are like is no runaway', () => {
+    const level: Level = (day) => 0.3 + 0.6 * ((((day + 20) % 1) + 1) % 1);
+    expect(forecast({ days: 20.8, level }).reason).toBe('comes-back');
+  });
+
+  test('what has run out is full, whatever it did before', () => {
+    const said = forecast({ days: 10, level: (day) => Math.min(1, 1.02 + 0.01 * day) });
+    expect(said).toMatchObject({ verdict: 'full', reason: 'at-capacity', alarm: true, alarmFromDays: 0 });
+    expect(said.daysLeft).toEqual({ p10: 0, p50: 0, p90: 0 });
+  });
+});
+
+describe('too little is said to be too little', () => {
+  test('nothing, a day, and a last sample of the day before yesterday', () => {
+    const empty = forecastUse({ hours: [], recent: [] }, { now: NOW, horizonDays: DEFAULT_HORIZON_DAYS });
+    expect(empty).toMatchObject({ verdict: 'too-short', reason: 'few-days', window: null, slopePerDay: null });
+    const young = forecast({ days: MIN_HISTORY_DAYS - 0.2, level: leak(2, 0.1) });
+    expect(young).toMatchObject({ verdict: 'too-short', reason: 'few-days', daysLeft: null, alarm: false });
+    const silent = forecast({ days: 30, level: leak(3, 0.01), isRead: (day) => day < -2 });
+    expect(silent).toMatchObject({ verdict: 'too-short', reason: 'nothing-recent', daysLeft: null, alarm: false });
+  });
+
+  test('a few days give a date and wake nobody', () => {
+    const said = forecast({ days: MIN_ALARM_DAYS - 1, level: leak(3, 0.03) });
+    expect(said.verdict).toBe('filling');
+    expect(said).toMatchObject({ alarm: false, alarmFromDays: null });
+  });
+});
+
+describe('walks without a direction', () => {
+  /** mulberry32, https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32 */
+  const random = (seed: number) => (): number => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const walk = (seed: number): Forecast => {
+    const next = random(seed);
+    let level = 0.4;
+    return forecast({
+      days: 20,
+      level: () => (level = Math.min(0.95, Math.max(0.05, level + (next() - 0.5) * 0.012))),
+    });
+  };
+
+  test('rarely look like a leak', () => {
+    const alarms = Array.from({ length: 100 }, (_, seed) => walk(seed + 1)).filter(({ alarm }) => alarm);
+    expect(alarms.length).toBeLessThanOrEqual(2);
+  });
+
+  test('that rise are noisy, and have no date', () => {
+    expect(walk(54)).toMatchObject({ verdict: 'noisy', reason: 'slopes-differ', daysLeft: null, alarm: false });
+  });
+});
+
+describe('what the past is like', () => {
+  test('holes and late samples change a date by little', () => {
+    const level = leak(4, 0.015);
+    const whole = forecast({ days: 30, level }).daysLeft?.p50 ?? 0;
+    const holed = forecast({ days: 30, level, isRead: (day) => (day * 24) % 9 < -1 && !(day > -12 && day < -9) });
+    expect(Math.abs((holed.daysLeft?.p50 ?? 0) - whole) / whole).toBeLessThan(0.15);
+  });
+
+  test('nothing later than now is looked at', () => {
+    const collector = new UseHistoryCollector();
+    const level = leak(6, 0.015);
+    for (let at = NOW - 30 * DAY; at <= NOW; at += BEAT)
+      collector.add(at, level((at - NOW) / DAY) * CAPACITY, CAPACITY);
+    const settings = { now: NOW, horizonDays: 7 };
+    const before = forecastUse(collector.historyAt(NOW), settings);
+    for (let at = NOW + BEAT; at <= NOW + 2 * DAY; at += BEAT) collector.add(at, CAPACITY, CAPACITY);
+    const after = forecastUse(collector.historyAt(NOW + 2 * DAY), settings);
+    expect(after.verdict).toBe('filling');
+    // The first hour of the longer past is a part of one.
+    expect(after.daysLeft?.p50).toBeCloseTo(before.daysLeft?.p50 ?? 0, 6);
+  });
+
+  test('the longer horizon alarms wherever the shorter one does, from the same number on', () => {
+    const level = leak(6, 0.015);
+    const { alarmFromDays } = forecast({ days: 30, level });
+    expect(alarmFromDays).not.toBeNull();
+    for (const horizonDays of [1, 5, 7, 14, 60]) {
+      expect(forecast({ days: 30, level }, horizonDays).alarm).toBe(horizonDays >= (alarmFromDays ?? 0));
+    }
+  });
+
+  test('faster growth never leaves more days', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.004, max: 0.02, noNaN: true }),
+        fc.double({ min: 1.1, max: 2, noNaN: true }),
+        (rate, factor) => {
+          const level = (perDay: number) => (day: number) => 0.9 + perDay * day;
+          const slow = forecast({ days: 30, level: level(rate) }).daysLeft?.p50 ?? Number.POSITIVE_INFINITY;
+          const fast = forecast({ days: 30, level: level(rate * factor) }).daysLeft?.p50 ?? Number.POSITIVE_INFINITY;
+          expect(fast).toBeLessThanOrEqual(slow);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('units do not matter: the same in bytes, in 4 KiB blocks and in inodes', () => {
+    const level = leak(5, 0.015);
+    const of = (capacity: number): Forecast => {
+      const collector = new UseHistoryCollector();
+      for (let at = NOW - 30 * DAY; at <= NOW; at += BEAT)
+        collector.add(at, level((at - NOW) / DAY) * capacity, capacity);
+      return forecastUse(collector.historyAt(NOW), { now: NOW, horizonDays: 7 });
+    };
+    expect(of(512).daysLeft?.p50).toBeCloseTo(of(20e12).daysLeft?.p50 ?? 0, 6);
+  });
+
+  test('whatever was read, the answer is whole: ordered quantiles, finite numbers, a date where it is filling', () => {
+    const point = fc.record({
+      hours: fc.double({ min: 0, max: 900, noNaN: true }),
+      used: fc.double({ min: -1, max: 3, noNaN: true }),
+      capacity: fc.constantFrom(0, 1e-9, 1, 1, 1, 2),
+    });
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 300 }), (points) => {
+        const collector = new UseHistoryCollector();
+        for (const { hours, used, capacity } of points) collector.add(NOW - hours * HOUR_MILLISECONDS, used, capacity);
+        const said = forecastUse(collector.historyAt(NOW), { now: NOW, horizonDays: 7 });
+        expect(said.daysLeft !== null).toBe(said.verdict === 'filling' || said.verdict === 'full');
+        const { p10, p50, p90 } = said.daysLeft ?? { p10: 0, p50: 0, p90: 0 };
+        expect(p10).toBeGreaterThanOrEqual(0);
+        expect(p50).toBeGreaterThanOrEqual(p10);
+        expect(p90 ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(p50);
+        for (const number of Object.values(said.slopePerDay ?? {})) expect(Number.isFinite(number)).toBe(true);
+      }),
+    );
+  });
+
+  test('what is no number is left out', () => {
+    const collector = new UseHistoryCollector();
+    for (const [at, used, capacity] of [
+      [Number.NaN, 1, 2],
+      [NOW, Number.POSITIVE_INFINITY, 2],
+      [NOW, 1, Number.NaN],
+    ] as const) {
+      collector.add(at, used, capacity);
+    }
+    expect(collector.historyAt(NOW)).toEqual({ hours: [], recent: [] });
+  });
+});

@@ -1,0 +1,3 @@
+export * from './rule.ts';
+export * from './rules.ts';
+export * from './shell-quote.ts';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchFile, benchMade, familyNames, forecastFigures } from './forecast/bench-forecast.ts';
 import { DETECTOR_NAMES } from './forecast/detectors.ts';
-import { SET_NAMES, type SetName } from './forecast/family-sets.ts';
+import { MEASURED_SETS, SET_NAMES, type SetName } from './forecast/family-sets.ts';
 import { familyTable, forecastTable } from './forecast/forecast-table.ts';
 import { benchSpeed, speedTable } from './forecast/speed.ts';
 import { TraceFileError } from './forecast/trace-file.ts';
@@ -48,7 +48,7 @@ const command = new Command('bench:forecast')
   .option('--seed <text>', 'another seed makes other traces', '1')
   .option('--traces-per-family <count>', 'traces of each family', parseCount, 40)
   .option('--families <names>', 'some families', (text) => someOf(familyNames(), text))
-  .option('--set <name>', 'own, held-out or all', parseSets, SET_NAMES)
+  .option('--set <name>', 'own, held-out, unforeseeable, or all of them', parseSets, MEASURED_SETS)
   .option('--detectors <names>', 'some detectors', (text) => someOf(DETECTOR_NAMES, text), DETECTOR_NAMES)
   .option('--traces <file>', 'replay the traces of a file, JSON lines, in place of made ones')
   .option('--out <file>', 'with --traces: write what each detector said, JSON lines')

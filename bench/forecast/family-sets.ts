@@ -1,13 +1,19 @@
-import { OWN_FAMILIES } from './families/index.ts';
+import { OWN_FAMILIES, UNFORESEEABLE_FAMILIES } from './families/index.ts';
 import type { Family, Trace } from './family.ts';
 import { HELD_OUT_FAMILIES } from './held-out/index.ts';
 import { seededRandom } from './seeded-random.ts';
 
-export const SET_NAMES = ['own', 'held-out'] as const;
+export const SET_NAMES = ['own', 'held-out', 'unforeseeable'] as const;
 export type SetName = (typeof SET_NAMES)[number];
 
-/** `held-out` are those that no detector is tuned on. */
-export const FAMILY_SETS: Record<SetName, readonly Family[]> = { own: OWN_FAMILIES, 'held-out': HELD_OUT_FAMILIES };
+/** `held-out` are those that no detector is tuned on; `unforeseeable` those that none can tell in time. */
+export const FAMILY_SETS: Record<SetName, readonly Family[]> = {
+  own: OWN_FAMILIES,
+  'held-out': HELD_OUT_FAMILIES,
+  unforeseeable: UNFORESEEABLE_FAMILIES,
+};
+/** Those that figures are told of. */
+export const MEASURED_SETS: readonly SetName[] = ['own', 'held-out'];
 
 /** How long a trace is at most. */
 export const TRACE_DAYS = 30;

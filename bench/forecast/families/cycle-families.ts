@@ -4,7 +4,7 @@ import { pruned, prunedAtTimes } from '../shapes/cycles.ts';
 import type { Draw } from '../shapes/draw.ts';
 import { type Course, course, fitted, highest, STEPS_A_DAY, scaled, together } from '../shapes/grid.ts';
 import { anyKind, fileSystem } from '../shapes/kinds.ts';
-import { family } from '../shapes/make-trace.ts';
+import { family, type Plan } from '../shapes/make-trace.ts';
 import { bursts, jitter } from '../shapes/noise.ts';
 
 /** Logs that are rotated, builds that are pruned: up by day or week, down at once. */
@@ -48,16 +48,24 @@ export const burstsFamily = family({
 export const selfCleaning = family({
   name: 'self-cleaning',
   exhausts: false,
-  plan: (draw, steps, days) => {
-    const bound = draw.between(0.7, 0.95);
-    const depth = draw.between(0.04, 0.5);
-    const everyDays = draw.logBetween(0.3, Math.max(1, days / 5));
-    const flow = scaled(activity(draw, steps), (bound * depth) / (everyDays * STEPS_A_DAY));
-    const keeps = 1 - depth;
-    const level = pruned(draw, flow, { bound }, [keeps * draw.between(0.9, 1), keeps]);
-    return { kind: anyKind(draw), level: together(level, jitter(draw, steps, draw.logBetween(1e-4, 0.003))) };
-  },
+  plan: (draw, steps) => cleanedAtBound(draw, steps, draw.logBetween(0.4, 5)),
 });
+
+/** The same where the first clean-up is beyond the week that a detector waits: until then it is a leak to everybody. */
+export const selfCleaningSlow = family({
+  name: 'self-cleaning-slow',
+  exhausts: false,
+  plan: (draw, steps) => cleanedAtBound(draw, steps, draw.between(8, 20)),
+});
+
+function cleanedAtBound(draw: Draw, steps: number, everyDays: number): Plan {
+  const bound = draw.between(0.7, 0.95);
+  const depth = draw.between(0.04, 0.5);
+  const flow = scaled(activity(draw, steps), (bound * depth) / (everyDays * STEPS_A_DAY));
+  const keeps = 1 - depth;
+  const level = pruned(draw, flow, { bound }, [keeps * draw.between(0.9, 1), keeps]);
+  return { kind: anyKind(draw), level: together(level, jitter(draw, steps, draw.logBetween(1e-4, 0.003))) };
+}
 
 /** The host is off at times; temporary files are gone when it is back, or images are pulled again. */
 export const restartGaps = family({

@@ -50,23 +50,32 @@ export const weeklySeason = family({
   },
 });
 
-/** An image is pulled, a dump restored, a data set copied: minutes to a working day, then nothing. */
+/** An image is pulled, a dump restored, a data set copied: minutes to some hours, then nothing. */
 export const stepThenFlat = family({
   name: 'step-then-flat',
   exhausts: false,
-  plan: (draw, steps) => {
-    const [from, to] = [draw.between(0.1, 0.6), draw.between(0.65, 0.94)];
-    const count = draw.pick([1, 1, 1, 2, 3]);
-    const stairs = Array.from({ length: count }, () => copied(draw, steps));
-    const level = fitted(together(stairs[0] as Course, ...stairs.slice(1)), from, to);
-    return { kind: anyKind(draw), level: together(level, jitter(draw, steps, draw.logBetween(1e-4, 0.008))) };
-  },
+  plan: (draw, steps) => copies(draw, steps, () => draw.logBetween(0.1, 3)),
 });
 
-/** 0, then 1 after minutes or hours; sizes differ. */
-function copied(draw: Draw, steps: number): Course {
+/** The same over the larger part of a working day: while it lasts, it is a runaway to everybody. */
+export const longCopies = family({
+  name: 'long-copies',
+  exhausts: false,
+  plan: (draw, steps) => copies(draw, steps, () => draw.between(4, 12)),
+});
+
+function copies(draw: Draw, steps: number, hours: () => number): Plan {
+  const [from, to] = [draw.between(0.1, 0.6), draw.between(0.65, 0.94)];
+  const count = draw.pick([1, 1, 1, 2, 3]);
+  const stairs = Array.from({ length: count }, () => copied(draw, steps, hours()));
+  const level = fitted(together(stairs[0] as Course, ...stairs.slice(1)), from, to);
+  return { kind: anyKind(draw), level: together(level, jitter(draw, steps, draw.logBetween(1e-4, 0.008))) };
+}
+
+/** 0, then 1 after so many hours; sizes differ. */
+function copied(draw: Draw, steps: number, hours: number): Course {
   const start = draw.between(0.05, 0.95) * steps;
-  const length = draw.logBetween(0.1, 3) * STEPS_AN_HOUR;
+  const length = hours * STEPS_AN_HOUR;
   const size = draw.between(0.3, 1);
   return course(steps, (step) => size * Math.min(1, Math.max(0, (step - start) / length)));
 }

@@ -21,7 +21,7 @@ const STALE_HOURS = 24;
 /** Of the logarithm of the days that a runaway has left; of its slope. */
 const RUNAWAY_SPREAD = 0.35;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
-const STRAIGHT_SHARE = 0.9;
+const STRAIGHT_SHARE = 0.7;
 /** What would have been said so many hours ago is asked as well, for dates within so many horizons. */
 const LOOK_BACK_HOURS = [8, 16];
 const LOOK_BACK_HORIZON_DAYS = 14;

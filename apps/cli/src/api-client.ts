@@ -1,7 +1,6 @@
 import type { AppRouter } from '@silt/api';
 import { printable } from '@silt/domain';
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
-import superjson from 'superjson';
 import { CliError, EXIT_FAILED, EXIT_REFUSED, EXIT_WRONG_USE } from './cli-error.ts';
 import type { Server } from './settings.ts';
 
@@ -16,7 +15,6 @@ export const openApi = ({ url, key }: Server): ApiClient =>
     links: [
       httpLink({
         url: `${url}/api/trpc`,
-        transformer: superjson,
         headers: { authorization: `Bearer ${key}` },
         fetch: (input, init) =>
           fetch(input, { ...(init as RequestInit), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MILLISECONDS) }),

@@ -61,7 +61,7 @@ const DONE = { code: 0, err: '' };
 test('the fleet is listed, and its hosts are found by name', async () => {
   const fleet = await silt('fleet', '--state', 'ok', '--sort', 'name');
   expect(fleet).toMatchObject(DONE);
-  expect(fleet.out).toMatch(/^ci-01 +ok +50\.0 % .* 5\.00 GiB of 10\.0 GiB/m);
+  expect(fleet.out).toMatch(/^ci-01 +ok( +-){5} +50\.0 % .* 5\.00 GiB of 10\.0 GiB/m);
   expect(await silt('host', 'ci-01')).toMatchObject(DONE);
   expect(await silt('host', 'ci-02')).toMatchObject({ code: 2, err: expect.stringMatching(/No host is called ci-02/) });
 });

@@ -101,7 +101,7 @@ test('a key changes nothing, whatever its user may', async () => {
     const answer = await fetch(`${server.url}/api/trpc/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ json: input }),
+      body: JSON.stringify(input),
     });
     expect(answer.status, path).toBe(403);
     expect(await answer.text()).toContain('An API key may only read');

@@ -92,7 +92,7 @@ test('one who is a member sees the values and can change none', async ({ page })
 });
 
 test('a change from another origin is refused, whoever is signed in', async ({ request }) => {
-  const data = { json: { tag: 'evil', horizonDays: 1, fastBeatSeconds: null, slowBeatSeconds: null } };
+  const data = { tag: 'evil', horizonDays: 1, fastBeatSeconds: null, slowBeatSeconds: null };
   const answer = await request.post('/api/trpc/tagSettings.set', { data, headers: { origin: 'https://evil.example' } });
   expect(answer.status()).toBe(403);
 });

@@ -1,8 +1,8 @@
 import type { BacktestHorizon } from '@silt/domain';
 import { describe, expect, it } from 'vitest';
-import { daysOf, lastDays } from '../src/components/backtest/backtest-request.ts';
-import { compareHorizons } from '../src/components/backtest/compare-horizons.ts';
-import { stripPlace } from '../src/components/backtest/strip-place.ts';
+import { daysOf, lastDays } from '../src/shared/backtest/backtest-request.ts';
+import { compareHorizons } from '../src/shared/backtest/compare-horizons.ts';
+import { stripPlace } from '../src/shared/backtest/strip-place.ts';
 
 const horizon = (real: number, wrong: number): BacktestHorizon => ({
   ...{ horizonDays: 7, alarms: [], missed: 0, medianLeadHours: null },

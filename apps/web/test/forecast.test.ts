@@ -3,6 +3,7 @@ import { createTranslator } from 'use-intl/core';
 import { describe, expect, it } from 'vitest';
 import { daysLeftAt, firstDue, forecastDates } from '../src/features/store/forecast-dates.ts';
 import {
+  alarmText,
   basisText,
   datesText,
   type ForecastVoice,
@@ -24,7 +25,6 @@ const voice = (locale: 'en' | 'zh-CN' = 'en', at = NOW): ForecastVoice => ({
   locale,
   timeZone: 'UTC',
   at,
-  minHistoryDays: 7,
 });
 
 const filling: ForecastView = {
@@ -101,6 +101,7 @@ describe('a forecast keeps its date while its days run down', () => {
 });
 
 describe('a verdict is a sentence with its reason', () => {
+  const NEW_WINDOW = { from: '2026-05-07T09:00:00Z', to: '2026-05-14T09:00:00Z', points: 168 };
   const say = (change: Partial<ForecastView>): string => verdictSentence({ ...undated, ...change }, voice());
 
   it('of what fills: since when, and how fast with its interval', () => {
@@ -128,9 +129,24 @@ describe('a verdict is a sentence with its reason', () => {
       to: new Date(NOW).toISOString(),
       points: hours,
     });
-    expect(say({ ...short, window: null })).toBe('A forecast needs 7 days, and nothing was read yet.');
-    expect(say({ ...short, window: since(1) })).toBe('A forecast needs 7 days, there is 1 hour.');
-    expect(say({ ...short, window: since(50) })).toBe('A forecast needs 7 days, there are 2 days.');
+    expect(say({ ...short, window: null })).toBe('A forecast needs 36 hours, and nothing was read yet.');
+    expect(say({ ...short, window: { ...since(0), points: 1 } })).toBe(
+      'A forecast needs 36 hours, there is less than an hour.',
+    );
+    expect(say({ ...short, window: since(1) })).toBe('A forecast needs 36 hours, there is 1 hour.');
+    expect(say({ ...short, window: { ...since(50), points: 20 } })).toBe(
+      'A forecast needs 36 hours, there are 20 hours.',
+    );
+    expect(say({ ...short, window: since(50) })).toBe('No forecast: too few days were read.');
+  });
+
+  it('of a date that is too young to wake anybody: that it does not, unless it runs away', () => {
+    const young = { ...filling, alarm: false, window: { ...NEW_WINDOW, from: '2026-05-11T09:00:00Z' } };
+    expect(alarmText(young, voice())).toBe('a trend wakes nobody before 7 days were read');
+    expect(alarmText({ ...young, window: NEW_WINDOW }, voice())).toBe('alarms are raised 7 days ahead');
+    expect(alarmText({ ...young, reason: 'runaway' }, voice())).toBe('alarms are raised 7 days ahead');
+    expect(alarmText({ ...young, alarm: true }, voice())).toBe('full within 7 days, surely enough to wake somebody');
+    expect(alarmText({ ...young, verdict: 'full' }, voice())).toBe('');
   });
 
   it('names window and points, dates and interval', () => {

@@ -1,3 +1,12 @@
+import {
+  BACKTEST_ALARM_KINDS,
+  BACKTEST_FAILURES,
+  CLOCK_NAMES,
+  FORECAST_OUTCOMES,
+  FORECAST_REASONS,
+  SERIES_NAMES,
+  VERDICTS,
+} from '@silt/domain';
 import compile from 'icu-minify/compile';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/messages/en.ts';
@@ -29,6 +38,23 @@ describe('messages', () => {
     expect(second.trim()).not.toBe('');
     expect(namesOf(second)).toEqual(namesOf(first));
     expect(() => [compile(first), compile(second)]).not.toThrow();
+  });
+
+  it.each([
+    ['compare.series', SERIES_NAMES],
+    ['forecast.clock', CLOCK_NAMES],
+    ['forecast.verdict', VERDICTS],
+    ['forecast.reason', FORECAST_REASONS],
+    ['forecast.outcome', FORECAST_OUTCOMES],
+    ['forecast.outcomeIs', FORECAST_OUTCOMES],
+    ['backtest.kind', BACKTEST_ALARM_KINDS],
+    ['backtest.kindIs', BACKTEST_ALARM_KINDS],
+    ['backtest.failures', Object.keys(BACKTEST_FAILURES)],
+  ] as const)('of %s are one for each that the domain knows, in both languages', (group, names) => {
+    const expected = names.map((name) => `${group}.${name}`).sort();
+    for (const language of [english, chinese]) {
+      expect([...language.keys()].filter((key) => key.startsWith(`${group}.`)).sort()).toEqual(expected);
+    }
   });
 
   it('say in Chinese what is not a name in Chinese', () => {

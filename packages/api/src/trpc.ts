@@ -1,6 +1,5 @@
 import type { Actor, Session, WebServices } from '@silt/services';
 import { initTRPC, TRPCError } from '@trpc/server';
-import superjson from 'superjson';
 import { INTERNAL_MESSAGE, toTrpcError } from './error-map.ts';
 import { MAX_STREAM_MILLISECONDS, PING_INTERVAL_MILLISECONDS, RECONNECT_AFTER_SILENCE_MILLISECONDS } from './limits.ts';
 
@@ -10,8 +9,8 @@ export interface ApiContext {
   session: Session | null;
 }
 
+// No transformer: inputs and answers are plain JSON, times ISO 8601 text, so that browsers need no code for more.
 const t = initTRPC.context<ApiContext>().create({
-  transformer: superjson,
   isDev: false,
   sse: {
     maxDurationMs: MAX_STREAM_MILLISECONDS,

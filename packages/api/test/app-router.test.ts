@@ -209,7 +209,7 @@ describe('inputs', () => {
     ['compare.get', { ...store, a: MOMENT }],
     ['compare.get', { ...store, a: MOMENT, b: 'now' }],
     ['compare.get', { hostId: HOST_ID, a: MOMENT, b: MOMENT }],
-    ['fleet.page', { ...PAGE, sort: 'days-left' }],
+    ['fleet.page', { ...PAGE, sort: 'soonest' }],
     ['fleet.page', { ...PAGE, limit: MAX_FLEET_PAGE + 1 }],
     ['fleet.page', { ...PAGE, offset: -1 }],
     ['fleet.page', { ...PAGE, state: 'bad' }],

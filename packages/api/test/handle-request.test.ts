@@ -51,7 +51,7 @@ describe('an HTTP request of the API', () => {
     const fleetGrowers = async () => {
       throw new Error('relation "host" does not exist');
     };
-    const input = encodeURIComponent(JSON.stringify({ json: { range: '30d', limit: 1 } }));
+    const input = encodeURIComponent(JSON.stringify({ range: '30d', limit: 1 }));
     const response = await get(`fleet.growers?input=${input}`, stubServices({ ...signedIn, fleetGrowers }), reported);
     const body = await response.text();
     expect(response.status).toBe(500);
@@ -66,7 +66,7 @@ describe('an HTTP request of the API', () => {
       const retired: string[] = [];
       const collectors = { retireHost: async (_: unknown, hostId: string) => void retired.push(hostId) };
       const services = stubServices({ ...signedIn, collectors: collectors as unknown as WebServices['collectors'] });
-      const body = JSON.stringify({ json: { hostId: HOST_ID } });
+      const body = JSON.stringify({ hostId: HOST_ID });
       const post = {
         ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } },
         ...init,
@@ -86,7 +86,7 @@ describe('an HTTP request of the API', () => {
         const { response, retired } = await retire(headers as Record<string, string>);
         expect(response.status).toBe(403);
         expect(retired).toEqual([]);
-        expect(await response.json()).toMatchObject({ error: { json: { data: { code: 'FORBIDDEN' } } } });
+        expect(await response.json()).toMatchObject({ error: { data: { code: 'FORBIDDEN' } } });
       },
     );
 
@@ -94,7 +94,7 @@ describe('an HTTP request of the API', () => {
       'is refused with an API key, as what a key may not, and not for its origin: %j',
       async (headers) => {
         const sessionOf = async () => ({ ...SESSION, apiKeyId: HOST_ID });
-        const body = JSON.stringify({ json: { hostId: HOST_ID } });
+        const body = JSON.stringify({ hostId: HOST_ID });
         const response = await get('collectors.retireHost', stubServices({ sessionOf }), [], {
           ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...(headers as object) } },
         });
@@ -110,7 +110,7 @@ describe('an HTTP request of the API', () => {
     });
 
     it('cannot be done by a GET, which other sites may make a browser send', async () => {
-      const input = encodeURIComponent(JSON.stringify({ json: { hostId: HOST_ID } }));
+      const input = encodeURIComponent(JSON.stringify({ hostId: HOST_ID }));
       const response = await get(`collectors.retireHost?input=${input}`, stubServices(signedIn));
       expect(response.status).toBe(405);
     });

@@ -32,7 +32,7 @@ export const enBacktest = {
     nothingRead: 'Nothing was read in this range, so there is nothing to replay.',
     noHosts: 'No host is concerned.',
     short:
-      '{days, plural, one {Only # day was} other {Only # days were}} read in this range. A forecast needs {needed} days.',
+      '{days, plural, one {Only # day was} other {Only # days were}} read in this range. A forecast needs {needed} hours.',
     shortened: 'Of {range, plural, one {# day} other {# days}} something was read on {days}.',
     summary:
       '{count, plural, one {# alarm} other {# alarms}}: {real} real, {averted} averted, {open} still up, {wrong} false.',

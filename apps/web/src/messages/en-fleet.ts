@@ -49,7 +49,7 @@ export const enFleet = {
     emptyIfNot: 'If nothing comes within a minute, look at what Silt printed where it was started.',
     oneTitle: 'This host is connected',
     oneText: '{read} of {total} probes read all they should. The last beat came {ago}.',
-    oneForecast: 'A forecast needs {days} days of history; until then this page shows what is used and how it grows.',
+    oneForecast: 'A forecast needs {hours} hours of history; until then this page shows what is used and how it grows.',
     openHost: 'Open {name}',
     rowFailed: 'could not be read; tried again every 10 seconds',
     tag: 'Tag',

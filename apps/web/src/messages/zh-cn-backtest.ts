@@ -31,7 +31,7 @@ export const zhCNBacktest: Pick<Messages, 'backtest'> = {
     noAlarm: '不会有告警。',
     nothingRead: '此范围内没有读取到数据，因此无可重放。',
     noHosts: '没有涉及的主机。',
-    short: '此范围内只有 {days, plural, other {# 天}}读取到数据。预测需要 {needed} 天。',
+    short: '此范围内只有 {days, plural, other {# 天}}读取到数据。预测需要 {needed} 小时。',
     shortened: '{range, plural, other {# 天}}中有 {days} 天读取到数据。',
     summary: '{count, plural, other {# 个告警}}：{real} 个属实，{averted} 个已避免，{open} 个仍在，{wrong} 个误报。',
     lead: '提前量中位数：{lead}。',

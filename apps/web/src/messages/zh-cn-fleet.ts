@@ -48,7 +48,7 @@ export const zhCNFleet: Pick<Messages, 'fleet'> = {
     emptyIfNot: '如果一分钟内没有任何数据，请查看启动 Silt 的终端输出。',
     oneTitle: '这台主机已连接',
     oneText: '{total} 个探针中有 {read} 个完整读取。最近一次上报：{ago}。',
-    oneForecast: '预测需要 {days} 天的历史；在此之前，本页显示使用量及其增长。',
+    oneForecast: '预测需要 {hours} 小时的历史；在此之前，本页显示使用量及其增长。',
     openHost: '打开 {name}',
     rowFailed: '无法读取；每 10 秒重试一次',
     tag: '标签',

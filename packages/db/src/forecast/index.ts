@@ -6,10 +6,8 @@ export { lockForecastStatuses, updateForecastStatuses } from './forecast-status.
 export * from './hosts-to-forecast.ts';
 export {
   CURRENT_FORECAST_MAX_AGE_MILLISECONDS,
-  type CurrentForecastsQuery,
   readCurrentForecasts,
   readScoredForecasts,
-  type ScoredForecastsQuery,
 } from './read-forecasts.ts';
 export * from './read-hour-history.ts';
 export * from './score-rows.ts';

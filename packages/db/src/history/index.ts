@@ -12,5 +12,4 @@ export {
   type HostAddress,
   readBuckets,
   readStoreSeries,
-  type StoreSeries,
 } from './read-store-history.ts';

@@ -11,7 +11,8 @@ import {
 } from './forecast.ts';
 import { type HourGrid, hourGridOf, ROLLING_STEP_HOURS, rollingDaysOf } from './rolling.ts';
 import { runawayOf } from './runaway.ts';
-import { type Trend, type TrendDate, trendOf, Z90 } from './trend.ts';
+import { type Trend, type TrendDate, Z90 } from './trend.ts';
+import { trendOf } from './trend-of.ts';
 import { HOUR_MILLISECONDS, type UseHistory, type UsePoint } from './use-history.ts';
 
 const HOURS_A_DAY = 24;
@@ -20,6 +21,8 @@ const DAY_MILLISECONDS = HOURS_A_DAY * HOUR_MILLISECONDS;
 const STALE_HOURS = 24;
 /** Of the logarithm of the days that a runaway has left; of its slope. */
 const RUNAWAY_SPREAD = 0.35;
+/** What an alarm keeps in hand, since it is raised at the moment when a date is the nearest. */
+const MARGIN = 1.1;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
 const STRAIGHT_SHARE = 0.7;
 /** What would have been said so many hours ago is asked as well, for dates within so many horizons. */
@@ -31,7 +34,7 @@ const LEAST_DAYS = 0.05;
  * What a resource does next, from what was read of it up to `now`. Pure.
  *
  * Runaways are looked for in hours (`runaway.ts`), all else in the highest and the mean of days, which daily waves and bursts do
- * not reach (`trend.ts`). A level that comes back again and again is told by what its clean-ups leave (`cycle.ts`). All is in
+ * not reach (`trend-of.ts`). A level that comes back again and again is told by what its clean-ups leave (`cycle.ts`). All is in
  * shares of the capacity of now, so that a resize moves the date and not the growth.
  */
 export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastSettings): Forecast {
@@ -97,7 +100,7 @@ function daysLeftOf(p50: number, spread: number): DaysLeft {
 
 /** An alarm says that nine of ten times it is full by then. */
 function alarmDaysOf({ isSure, straightDays }: TrendDate, { p90 }: DaysLeft): number | null {
-  return isSure && p90 !== null ? Math.max(p90, STRAIGHT_SHARE * straightDays) : null;
+  return isSure && p90 !== null ? Math.max(MARGIN * p90, STRAIGHT_SHARE * straightDays) : null;
 }
 
 /**

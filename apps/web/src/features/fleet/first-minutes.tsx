@@ -1,7 +1,8 @@
 'use client';
-import { type FleetRow, MIN_HISTORY_DAYS } from '@silt/domain';
+import type { FleetRow } from '@silt/domain';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
+import { MIN_HISTORY_HOURS } from '../../shared/format/days-text.ts';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { useAgo } from '../../shared/intl/moment.tsx';
 
@@ -34,7 +35,7 @@ export function FirstMinutes({ hosts, rows }: { hosts: number; rows: readonly Fl
           <h2 className="text-lg font-semibold">{t('oneTitle')}</h2>
           <p className="text-fg-2">
             {t('oneText', { read: only.coverage.read, total: only.coverage.total, ago: ago(only.lastSeenAt) })}{' '}
-            {t('oneForecast', { days: MIN_HISTORY_DAYS })}
+            {t('oneForecast', { hours: MIN_HISTORY_HOURS })}
           </p>
         </div>
         <Link className="btn" href={hostPath(only.hostId)}>

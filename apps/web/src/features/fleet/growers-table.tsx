@@ -23,7 +23,7 @@ export function GrowersTable({ growers, paler }: GrowersTableProps) {
   const most = growers[0]?.growth ?? 0;
   return (
     <ScrollRegion label={t('title')}>
-      <table className={`w-full border-collapse ${paler ? 'opacity-60' : ''}`} aria-label={t('title')}>
+      <table className="w-full border-collapse aria-busy:opacity-60" aria-label={t('title')} aria-busy={paler}>
         <thead>
           <tr>
             <th className="head-cell">{t('columns.host')}</th>

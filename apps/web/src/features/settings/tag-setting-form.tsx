@@ -15,8 +15,8 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { BacktestPreview } from '../../components/backtest/backtest-preview.tsx';
 import { useTRPC } from '../../shared/api/trpc.ts';
+import { BacktestPreview } from '../../shared/backtest/backtest-preview.tsx';
 import { ChangeProblem } from './change-problem.tsx';
 import { NumberField } from './number-field.tsx';
 import { useTagSettingChange } from './use-tag-setting-change.ts';

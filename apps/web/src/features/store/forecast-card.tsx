@@ -2,10 +2,19 @@
 import { countingClock, type ForecastView, type StoreForecastView, stateOfForecast } from '@silt/domain';
 import { useTranslations } from 'use-intl';
 import { errorKey } from '../../shared/api/error-key.ts';
+import { MIN_HISTORY_HOURS } from '../../shared/format/days-text.ts';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 import { ClockRows } from './clock-rows.tsx';
 import { daysLeftAt } from './forecast-dates.ts';
-import { basisText, datesText, dateText, type ForecastVoice, leftTexts, verdictSentence } from './forecast-words.ts';
+import {
+  alarmText,
+  basisText,
+  datesText,
+  dateText,
+  type ForecastVoice,
+  leftTexts,
+  verdictSentence,
+} from './forecast-words.ts';
 import { outcomeText } from './outcome-text.ts';
 import { useForecastVoice } from './use-forecast-voice.ts';
 import type { useStoreForecast } from './use-store-forecast.ts';
@@ -49,7 +58,7 @@ export function ForecastCard({ query, at }: ForecastCardProps) {
       )}
       {data && !counting && (
         <p className="card-body text-fg-2">
-          {at === null ? t('forecast.none', { days: words.minHistoryDays }) : t('forecast.nonePast')}
+          {at === null ? t('forecast.none', { hours: MIN_HISTORY_HOURS }) : t('forecast.nonePast')}
         </p>
       )}
       {data && counting && (
@@ -110,7 +119,7 @@ interface ReasonsProps extends PartProps {
 
 function Reasons({ forecast, view, words, isPast }: ReasonsProps) {
   const { t } = words;
-  const { horizonDays, alarm, madeAt, confirmedAt } = forecast;
+  const { alarm, madeAt, confirmedAt } = forecast;
   const isOld = words.at - Date.parse(confirmedAt) > OLD_AFTER_MILLISECONDS;
   const [made, confirmed] = [dateText(Date.parse(madeAt), words), dateText(Date.parse(confirmedAt), words)];
   const since = view.past.find((one) => one.clock === forecast.clock && one.madeAt === madeAt);
@@ -121,7 +130,7 @@ function Reasons({ forecast, view, words, isPast }: ReasonsProps) {
       <p className="flex flex-wrap items-center gap-x-1.5 text-fg-2">
         {alarm && <StateGlyph state={stateOf(forecast, words)} />}
         <b className="font-semibold text-fg">{t(alarm ? 'alarm' : 'noAlarm')}</b>
-        {forecast.verdict !== 'full' && t(alarm ? 'alarmIs' : 'noAlarmIs', { days: horizonDays })}
+        {alarmText(forecast, words)}
       </p>
       {isPast && since && <p className="text-fg-2">{t('happened', { outcome: outcomeText(since, words) })}</p>}
       {isPast && !since && <p className="text-fg-2">{t('notDue')}</p>}

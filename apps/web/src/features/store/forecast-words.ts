@@ -1,12 +1,13 @@
-import type { ForecastView, Unit } from '@silt/domain';
-import { daysRangeText, daysText, type ForecastWords } from '../../shared/format/days-text.ts';
+import { type ForecastView, MIN_ALARM_DAYS, type Unit } from '@silt/domain';
+import { daysRangeText, daysText, type ForecastWords, MIN_HISTORY_HOURS } from '../../shared/format/days-text.ts';
 import { dateTimeFormat } from '../../shared/format/formatters.ts';
 import { formatQuantity } from '../../shared/format/quantity.ts';
 import { daysLeftAt, forecastDates } from './forecast-dates.ts';
 
 /** Below this many days a date has its hour. */
 const HOUR_BELOW_DAYS = 2;
-const DAY_MILLISECONDS = 86_400_000;
+const HOUR_MILLISECONDS = 3_600_000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
 export interface ForecastVoice {
   t: ForecastWords;
@@ -14,8 +15,6 @@ export interface ForecastVoice {
   timeZone: string | undefined;
   /** The moment that is shown, milliseconds since the epoch. */
   at: number;
-  /** What a forecast needs. */
-  minHistoryDays: number;
 }
 
 /** A day, with its hour where it is near and its year where that is another. */
@@ -60,7 +59,7 @@ export function verdictSentence(forecast: ForecastView, voice: ForecastVoice): s
     case 'steady':
       return t('sentence.steady', { reason });
     case 'too-short':
-      return forecast.reason === 'few-days' ? needSentence(forecast, voice) : t('sentence.tooShort', { reason });
+      return needSentence(forecast, voice) ?? t('sentence.tooShort', { reason });
   }
 }
 
@@ -83,12 +82,29 @@ export function slopesText({ slopePerDay, unit }: ForecastView, { t, locale }: F
   return t('clockSlope', { slope: say(slopePerDay.mid), low: say(slopePerDay.low), high: say(slopePerDay.high) });
 }
 
-/** Of a new host: what a forecast needs, and what there is. */
-function needSentence({ window }: ForecastView, { t, minHistoryDays: needed }: ForecastVoice): string {
+/** Of a new host: what a forecast needs, and what there is; null = it is not hours that are missing. */
+function needSentence({ reason, window }: ForecastView, { t }: ForecastVoice): string | null {
+  if (reason !== 'few-days') return null;
+  const needed = MIN_HISTORY_HOURS;
   if (window === null) return t('sentence.needsFirst', { needed });
-  const days = daysOf(window);
-  if (days < 1) return t('sentence.needsHours', { needed, hours: window.points });
-  return t('sentence.needsDays', { needed, days });
+  const span = Math.floor((Date.parse(window.to) - Date.parse(window.from)) / HOUR_MILLISECONDS);
+  // Hours without a reading are none that there are.
+  const hours = Math.min(span, window.points);
+  return hours < needed ? t('sentence.needsHours', { needed, hours }) : null;
+}
+
+/** Beside an alarm or the want of one: how far ahead it looks, or that too little was read to wake anybody. */
+export function alarmText(forecast: ForecastView, { t }: ForecastVoice): string {
+  const { verdict, alarm, horizonDays: days } = forecast;
+  if (verdict === 'full') return '';
+  if (alarm) return t('alarmIs', { days });
+  return mayNotAlarmYet(forecast) ? t('noAlarmYet', { days: MIN_ALARM_DAYS }) : t('noAlarmIs', { days });
+}
+
+/** There is a date, and its history is too short for an alarm; a runaway needs none. */
+function mayNotAlarmYet({ verdict, reason, window, confirmedAt }: ForecastView): boolean {
+  if (verdict !== 'filling' || reason === 'runaway' || window === null) return false;
+  return Date.parse(confirmedAt) - Date.parse(window.from) < MIN_ALARM_DAYS * DAY_MILLISECONDS;
 }
 
 /** From what the forecast was made; `points` are hours. */

@@ -56,7 +56,7 @@ export function HoldingsCard({ view, inventory, ...query }: HoldingsCardProps) {
         </div>
       )}
       {holdings.data && (
-        <div className={holdings.isPlaceholderData ? 'opacity-60' : ''}>
+        <div className="aria-busy:opacity-60" aria-busy={holdings.isPlaceholderData}>
           <Held holdings={holdings.data} inventory={inventory} series={series} at={at} />
         </div>
       )}

@@ -43,7 +43,7 @@ const StoreAboutCard = dynamic(() => import('./store-about-card.tsx').then((modu
   loading: () => <CardSkeleton rows={SKELETON_ROWS} />,
 });
 const BacktestCard = dynamic(
-  () => import('../../components/backtest/backtest-card.tsx').then((module) => module.BacktestCard),
+  () => import('../../shared/backtest/backtest-card.tsx').then((module) => module.BacktestCard),
   { loading: () => <CardSkeleton rows={SKELETON_ROWS} /> },
 );
 const PastForecastsCard = dynamic(

@@ -1,5 +1,4 @@
 'use client';
-import { MIN_HISTORY_DAYS } from '@silt/domain';
 import { useLocale, useTimeZone, useTranslations } from 'use-intl';
 import { useMinute } from '../../shared/intl/use-minute.ts';
 import type { ForecastVoice } from './forecast-words.ts';
@@ -10,5 +9,5 @@ export function useForecastVoice(at: string | null): ForecastVoice {
   const locale = useLocale();
   const timeZone = useTimeZone();
   const minute = useMinute();
-  return { t, locale, timeZone, at: at === null ? minute : Date.parse(at), minHistoryDays: MIN_HISTORY_DAYS };
+  return { t, locale, timeZone, at: at === null ? minute : Date.parse(at) };
 }

@@ -2,7 +2,6 @@
 import type { AppRouter } from '@silt/api';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
-import superjson from 'superjson';
 
 const API_PATH = '/api/trpc';
 /** A request line longer than this is split in two; servers and proxies take 8 kB. */
@@ -16,10 +15,9 @@ export const makeTrpcClient = () =>
     links: [
       splitLink({
         condition: ({ type }) => type === 'subscription',
-        true: httpSubscriptionLink({ url: API_PATH, transformer: superjson }),
+        true: httpSubscriptionLink({ url: API_PATH }),
         false: httpBatchLink({
           url: API_PATH,
-          transformer: superjson,
           maxURLLength: MAX_URL_LENGTH,
           maxItems: MAX_BATCH_ITEMS,
         }),

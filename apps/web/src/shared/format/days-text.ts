@@ -1,10 +1,12 @@
-import { MAX_DAYS_LEFT } from '@silt/domain';
+import { MAX_DAYS_LEFT, MIN_HISTORY_DAYS } from '@silt/domain';
 import type { useTranslations } from 'use-intl';
 
 /** Translates the keys of `forecast`. */
 export type ForecastWords = ReturnType<typeof useTranslations<'forecast'>>;
 
 const HOURS_A_DAY = 24;
+/** What a forecast needs, as it is told: days and a half are told in hours. */
+export const MIN_HISTORY_HOURS = MIN_HISTORY_DAYS * HOURS_A_DAY;
 /** Up to here hours are told beside the days. */
 const HOURS_UNTIL_DAYS = 7;
 const DAYS_UNTIL = 21;

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useTRPC } from '../../shared/api/trpc.ts';
-import { daysText } from '../../shared/format/days-text.ts';
+import { useTRPC } from '../api/trpc.ts';
+import { daysText, MIN_HISTORY_HOURS } from '../format/days-text.ts';
 import { BacktestProgress } from './backtest-progress.tsx';
 import { lastDays } from './backtest-request.ts';
 import { compareHorizons, toldOf } from './compare-horizons.ts';
@@ -91,7 +91,7 @@ function Difference({ result }: { result: BacktestResult }) {
       </p>
       <p className="text-xs text-fg-3">
         {t('previewRange', { days: RANGE_DAYS, hosts: result.hosts, inForce: inForce.horizonDays })}{' '}
-        {result.daysRead < MIN_HISTORY_DAYS && `${t('short', { days: result.daysRead, needed: MIN_HISTORY_DAYS })} `}
+        {result.daysRead < MIN_HISTORY_DAYS && `${t('short', { days: result.daysRead, needed: MIN_HISTORY_HOURS })} `}
         {t('basis', { clocks: result.clocks, hours: result.stepHours })}
         {result.cut > 0 && ` ${t('cut', { count: result.cut })}`}
       </p>

@@ -1,7 +1,7 @@
 'use client';
 import type { BacktestRequest, BacktestView } from '@silt/domain';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useTRPC } from '../../shared/api/trpc.ts';
+import { useTRPC } from '../api/trpc.ts';
 
 /** How often one that is not done is looked at. */
 const LOOK_MILLISECONDS = 1_000;

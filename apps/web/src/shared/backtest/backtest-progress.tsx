@@ -1,8 +1,8 @@
 'use client';
 import { BACKTEST_DEADLINE_MINUTES, BACKTEST_FAILURES, type BacktestFailure, type BacktestView } from '@silt/domain';
 import { useTranslations } from 'use-intl';
-import { changeErrorKey, errorKey } from '../../shared/api/error-key.ts';
-import { StateGlyph } from '../../shared/ui/state-mark.tsx';
+import { changeErrorKey, errorKey } from '../api/error-key.ts';
+import { StateGlyph } from '../ui/state-mark.tsx';
 import type { BacktestState } from './use-backtest.ts';
 
 /** How far a replay is that is not done: asked for, waiting, running, failed. Told by screen readers as it changes. */
@@ -37,7 +37,7 @@ function UnderWay({ view: { state, hostsDone, hostsTotal } }: { view: BacktestVi
   const text = t('runningHosts', { done: hostsDone, total: hostsTotal });
   return (
     <>
-      {text} <progress className="align-middle accent-fg" value={hostsDone} max={hostsTotal} aria-label={text} />
+      {text} <progress className="progress" value={hostsDone} max={hostsTotal} aria-label={text} />
     </>
   );
 }

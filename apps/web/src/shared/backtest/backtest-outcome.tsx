@@ -1,7 +1,7 @@
 'use client';
 import { type BacktestRequest, type BacktestResult, MIN_HISTORY_DAYS } from '@silt/domain';
 import { useTranslations } from 'use-intl';
-import { daysText } from '../../shared/format/days-text.ts';
+import { daysText, MIN_HISTORY_HOURS } from '../format/days-text.ts';
 import { AlarmStrip } from './alarm-strip.tsx';
 import { daysOf } from './backtest-request.ts';
 import { AlarmTable, FillLines } from './backtest-rows.tsx';
@@ -27,7 +27,7 @@ export function BacktestOutcome({ request, result, horizonDays }: BacktestOutcom
   const isShort = result.daysRead < MIN_HISTORY_DAYS;
   return (
     <div className="grid gap-3">
-      {isShort && <p>{t('short', { days: result.daysRead, needed: MIN_HISTORY_DAYS })}</p>}
+      {isShort && <p>{t('short', { days: result.daysRead, needed: MIN_HISTORY_HOURS })}</p>}
       {!isShort && result.daysRead < days && (
         <p className="text-fg-2">{t('shortened', { range: days, days: result.daysRead })}</p>
       )}

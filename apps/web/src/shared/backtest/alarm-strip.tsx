@@ -1,7 +1,7 @@
 'use client';
 import type { BacktestAlarm, BacktestFill } from '@silt/domain';
 import { useTranslations } from 'use-intl';
-import { useZonedText } from '../../shared/as-of/zoned-moment.tsx';
+import { useZonedText } from '../as-of/zoned-moment.tsx';
 import { AlarmKindGlyph, KIND_COLOURS } from './alarm-kind-mark.tsx';
 import { type StripRange, stripPlace } from './strip-place.ts';
 

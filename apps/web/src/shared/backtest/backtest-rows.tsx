@@ -2,10 +2,10 @@
 import type { BacktestAlarm, BacktestFill, BacktestPlace } from '@silt/domain';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
-import { useZonedText, ZonedMoment } from '../../shared/as-of/zoned-moment.tsx';
-import { daysRangeText, daysText } from '../../shared/format/days-text.ts';
-import { storePath } from '../../shared/format/host-path.ts';
-import { ScrollRegion } from '../../shared/ui/scroll-region.tsx';
+import { useZonedText, ZonedMoment } from '../as-of/zoned-moment.tsx';
+import { daysRangeText, daysText } from '../format/days-text.ts';
+import { storePath } from '../format/host-path.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { AlarmKindMark } from './alarm-kind-mark.tsx';
 
 interface FillLinesProps {

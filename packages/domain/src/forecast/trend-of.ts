@@ -1,0 +1,139 @@
+import { cycleOf } from './cycle.ts';
+import { dayRatesOf } from './day-rates.ts';
+import { ceilingOf, cleanedTo, goesOn, hasPrecedent, stepsIn } from './evidence.ts';
+import type { ForecastReason } from './forecast.ts';
+import { daysUntil } from './growth-path.ts';
+import { noiseOf } from './noise-of.ts';
+import type { HourGrid, RollingDays } from './rolling.ts';
+import { medianOf } from './theil-sen.ts';
+import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
+
+/** A fall or rise of the days' highest below all of these is noise: a share of its range, deviations, a share of the capacity. */
+const TURN_SHARE = 0.3;
+const TURN_DEVIATIONS = 4;
+const LEAST_TURN = 0.004;
+/** A fall that takes back so many days of growth is one that it came back from. */
+const TURN_DAYS = 0.7;
+
+/** A rise of fewer steps has no date, or no alarm. See `stepsIn`. */
+const MIN_STEPS = 2.5;
+const MIN_YOUNG_STEPS = 1.5;
+const SURE_STEPS = 3.5;
+/** The steps of the days' means are fewer than they look, since a single one is spread over two days. */
+const MEAN_STEPS_SHARE = 0.75;
+/** Less than so many days: young. */
+const YOUNG_STEP_DAYS = 3;
+const YOUNG_DAYS = 7;
+/** One day with more than this of the rise is a step. */
+const ONE_STEP_SHARE = 0.6;
+
+/** What lasted for so many days is not believed to go on for more than that many times as long. */
+const CLAIM = 1.5;
+const YOUNG_CLAIM = 1;
+/** Growth that is old enough and so near to the end may pause without being forgotten. */
+const NEAR_DAYS = 2;
+const NEAR_LASTED_DAYS = 10;
+
+/** Parts of the spread: what no model knows, that of few days, that of uneven days over the room left. */
+const LEAST_SPREAD = 0.2;
+const YOUNG_SPREAD = 0.7;
+const UNEVEN_SPREAD = 0.7;
+/** Room of less is none. */
+const LEAST_ROOM = 0.0005;
+const POINTS_A_DAY = 2;
+/** Half days whose highest tell where it is now. */
+const ENVELOPE_POINTS = 5;
+
+/** @param days of the same grid, at least one of them. */
+export function trendOf(days: RollingDays, grid: HourGrid): Trend {
+  const { high, mean, length } = days;
+  const noise = noiseOf(high, length, POINTS_A_DAY);
+  const cycle = cycleOf(grid);
+  if (cycle !== null) return cycle;
+  const turn = Math.max(TURN_SHARE * rangeOf(high, length), TURN_DEVIATIONS * noise, LEAST_TURN);
+  const { first, rates } = dayRatesOf(days, { noise: noiseOf(mean, length, POINTS_A_DAY), turn });
+  const growth = growthOf(rates);
+  const { slope, lasted } = growth;
+  const without = (verdict: 'steady' | 'noisy', reason: ForecastReason): Trend => ({
+    verdict,
+    reason,
+    slope,
+    lasted,
+    date: null,
+  });
+  if (!(slope.mid > 0)) return without('steady', 'no-growth');
+
+  const isStepped = lasted >= YOUNG_DAYS ? growth.steps * MEAN_STEPS_SHARE : 0;
+  const steps = Math.max(stepsIn(high, first, length), isStepped);
+  if (steps < (lasted < YOUNG_STEP_DAYS ? MIN_YOUNG_STEPS : MIN_STEPS)) {
+    if (Math.max(...rates) > ONE_STEP_SHARE * growth.total) return without('steady', 'one-step');
+    return slope.mid > 2 * growth.error ? without('noisy', 'slopes-differ') : without('steady', 'no-growth');
+  }
+  const cleaned = cleanedTo(grid);
+  const envelope = Math.min(envelopeOf(days, slope.mid), cleaned ?? Number.POSITIVE_INFINITY);
+  const room = Math.max(1 - envelope, LEAST_ROOM);
+  const left = daysUntil(rates, room);
+  if (left === null) return without('steady', 'levels-off');
+  const ceiling = ceilingOf(days, Math.max(TURN_DAYS * slope.mid, TURN_DEVIATIONS * noise, LEAST_TURN));
+  if (ceiling !== null && envelope < ceiling) return without('steady', 'comes-back');
+
+  const isOn = (left <= NEAR_DAYS && lasted >= NEAR_LASTED_DAYS) || goesOn(days, rates, slope.mid);
+  const isBelievable = left <= (lasted < YOUNG_DAYS ? YOUNG_CLAIM : CLAIM) * lasted;
+  const spread = Math.hypot(
+    LEAST_SPREAD,
+    growth.error / slope.mid,
+    YOUNG_SPREAD / Math.sqrt(lasted),
+    (UNEVEN_SPREAD * growth.deviation) / Math.sqrt(slope.mid * room),
+  );
+  return {
+    ...{ verdict: 'filling', reason: 'trend', slope, lasted },
+    date: {
+      days: left,
+      straightDays: room / slope.mid,
+      spread: Math.min(spread, MAX_SPREAD),
+      isSure:
+        steps >= SURE_STEPS && cleaned === null && isOn && isBelievable && !hasPrecedent(days, lasted, growth.total),
+    },
+  };
+}
+
+interface Growth {
+  slope: Trend['slope'];
+  /** Days. */
+  lasted: number;
+  total: number;
+  /** Of the days' rates. */
+  deviation: number;
+  /** Standard error of their mean. */
+  error: number;
+  /** `stepsIn` of the days. */
+  steps: number;
+}
+
+function growthOf(rates: readonly number[]): Growth {
+  const lasted = rates.length;
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  const squares = rates.reduce((sum, rate) => sum + rate * rate, 0);
+  const mid = lasted > 0 ? total / lasted : 0;
+  const deviation = lasted > 1 ? Math.sqrt(Math.max(0, squares / lasted - mid * mid)) : mid;
+  const error = deviation / Math.sqrt(Math.max(1, lasted));
+  const slope = { low: mid - Z90 * error, mid, high: mid + Z90 * error };
+  return { slope, lasted, total, deviation, error, steps: squares > 0 ? total ** 2 / squares : 0 };
+}
+
+function rangeOf(values: Float64Array, length: number): number {
+  const read = values.subarray(0, length);
+  return (
+    read.reduce((most, value) => Math.max(most, value), 0) -
+    read.reduce((least, value) => Math.min(least, value), Infinity)
+  );
+}
+
+/** Where the highest of a day is now, by a line through the last ones; not above what was read. */
+function envelopeOf({ times, high, length }: RollingDays, slope: number): number {
+  const now: number[] = [];
+  for (let place = Math.max(0, length - ENVELOPE_POINTS); place < length; place += 1) {
+    now.push((high[place] as number) - slope * (times[place] as number));
+  }
+  return Math.min(Math.max(medianOf(now), 0), high[length - 1] as number);
+}

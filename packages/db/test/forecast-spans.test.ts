@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LastForecast, spanStep } from '../src/forecast/forecast-spans.ts';
+import { carriedDays, type LastForecast, spanStep } from '../src/forecast/forecast-spans.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');
 const HOUR = 3_600_000;
@@ -10,9 +10,14 @@ const days = (p50: number) => ({ p10: p50 / 2, p50, p90: p50 * 2 });
 
 const filling = (hours: number, p50: number): LastForecast => ({
   ...FILLING,
-  ...{ madeAt: hoursAgo(hours), horizonDays: 7, p50 },
+  ...{ madeAt: hoursAgo(hours), horizonDays: 7, daysLeft: days(p50) },
 });
-const steady = (hours: number): LastForecast => ({ ...STEADY, madeAt: hoursAgo(hours), horizonDays: 7, p50: null });
+const steady = (hours: number): LastForecast => ({
+  ...STEADY,
+  madeAt: hoursAgo(hours),
+  horizonDays: 7,
+  daysLeft: null,
+});
 
 test.each([
   ['the first of all', null, { ...STEADY, daysLeft: null }, 'other'],
@@ -42,4 +47,11 @@ test.each([
 
 test('another horizon begins a new row: the alarm is meant by it', () => {
   expect(spanStep(steady(1), { ...STEADY, daysLeft: null }, { now: NOW, horizonDays: 14 })).toBe('other');
+});
+
+test('a date that was said stays: the days to it become fewer, and none is below zero', () => {
+  expect(carriedDays({ ...filling(36, 5), daysLeft: { p10: 1, p50: 5, p90: null } }, NOW)).toEqual({
+    ...{ p10: 0, p50: 3.5, p90: null },
+  });
+  expect(carriedDays(steady(5), NOW)).toBeNull();
 });

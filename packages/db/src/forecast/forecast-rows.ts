@@ -42,7 +42,9 @@ export async function readClockPlaces(
     { hostId: number; storeKey: string; series: string; resourceNo: number; last: LastForecast['madeAt'] | null }[]
   >`
     SELECT r.host_id AS "hostId", r.store_key AS "storeKey", r.series, r.resource_no AS "resourceNo",
-      f.made_at AS "last", f.verdict, f.reason, f.alarm, f.horizon_days AS "horizonDays", f.days_left_p50 AS p50
+      f.made_at AS "last", f.verdict, f.reason, f.alarm, f.horizon_days AS "horizonDays",
+      CASE WHEN f.days_left_p50 IS NOT NULL
+        THEN jsonb_build_object('p10', f.days_left_p10, 'p50', f.days_left_p50, 'p90', f.days_left_p90) END AS "daysLeft"
     FROM unnest(${hosts.map(({ hostId }) => hostId)}::bigint[],
       ${hosts.map(({ organisationId }) => organisationId)}::uuid[]) AS address (host_id, organisation_id)
     JOIN resource r USING (host_id, organisation_id)

@@ -1,4 +1,4 @@
-import type { ClockForecast } from '@silt/domain';
+import type { ClockForecast, DaysLeft } from '@silt/domain';
 
 const HOUR_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
@@ -9,10 +9,18 @@ export const UNDATED_SPAN_MILLISECONDS = 7 * DAY_MILLISECONDS;
 export const DATE_MOVED_SHARE = 0.25;
 
 /** What the last row says of a clock, as far as it decides whether the next one says the same. */
-export interface LastForecast extends Pick<ClockForecast, 'verdict' | 'reason' | 'alarm'> {
+export interface LastForecast extends Pick<ClockForecast, 'verdict' | 'reason' | 'alarm' | 'daysLeft'> {
   madeAt: Date;
   horizonDays: number;
-  p50: number | null;
+}
+
+/** A date that was said before stays, so that the days to it become fewer; null = it said none. */
+export function carriedDays({ madeAt, daysLeft }: LastForecast, now: Date): DaysLeft | null {
+  if (daysLeft === null) return null;
+  const { p10, p50, p90 } = daysLeft;
+  const days = (now.getTime() - madeAt.getTime()) / DAY_MILLISECONDS;
+  const left = (value: number): number => Math.max(0, value - days);
+  return { p10: left(p10), p50: left(p50), p90: p90 === null ? null : left(p90) };
 }
 
 /**
@@ -31,10 +39,10 @@ export function spanStep(
   if (!isSaid || last.horizonDays !== horizonDays) return 'other';
   const age = now.getTime() - last.madeAt.getTime();
   // Full has no date to come.
-  if (next.verdict === 'full' || next.daysLeft === null || last.p50 === null) {
+  if (next.verdict === 'full' || next.daysLeft === null || last.daysLeft === null) {
     return age >= UNDATED_SPAN_MILLISECONDS ? 'aged' : 'same';
   }
-  const moved = Math.abs(age + (next.daysLeft.p50 - last.p50) * DAY_MILLISECONDS);
+  const moved = Math.abs(age + (next.daysLeft.p50 - last.daysLeft.p50) * DAY_MILLISECONDS);
   const left = next.daysLeft.p50 * DAY_MILLISECONDS;
   if (moved > Math.max(HOUR_MILLISECONDS, left * DATE_MOVED_SHARE)) return 'other';
   return age >= DATED_SPAN_MILLISECONDS ? 'aged' : 'same';

@@ -1,4 +1,4 @@
-import { CLOCK_NAMES } from '@silt/domain';
+import { CLOCK_NAMES, type DaysLeft } from '@silt/domain';
 import type { Sql, TransactionSql } from '../client.ts';
 import { transaction } from '../transaction.ts';
 import {
@@ -9,7 +9,7 @@ import {
   placeKey,
   readClockPlaces,
 } from './forecast-rows.ts';
-import { spanStep } from './forecast-spans.ts';
+import { carriedDays, spanStep } from './forecast-spans.ts';
 import { lockForecastStatuses, updateForecastStatuses } from './forecast-status.ts';
 
 /**
@@ -41,7 +41,7 @@ export async function writeForecasts(
       now,
     );
     await makeDue(tx, begun.filter(isFilled), now);
-    const moved = await updateForecastStatuses(tx, ordered, { before, now });
+    const moved = await updateForecastStatuses(tx, ordered, { before, carried: carriedOf(clocks, now), now });
     const said = clocks.filter(({ step }) => step === 'other').map(({ span }) => span.hostId);
     return [...new Set([...said, ...moved])];
   });
@@ -49,6 +49,7 @@ export async function writeForecasts(
 
 interface KeptClock {
   span: ForecastSpan;
+  storeKey: string;
   place: ClockPlace;
   step: ReturnType<typeof spanStep>;
 }
@@ -65,10 +66,25 @@ function clocksOf(
       const step = spanStep(place.last, said, { now, horizonDays });
       const at = { madeAt: now, confirmedAt: now, horizonDays };
       return [
-        { span: { hostId, organisationId, resourceNo: place.resourceNo, ...at, said, score: null }, place, step },
+        {
+          span: { hostId, organisationId, resourceNo: place.resourceNo, ...at, said, score: null },
+          storeKey,
+          place,
+          step,
+        },
       ];
     }),
   );
+}
+
+/** What the last row still says of clocks of which nothing else is said, by `placeKey`: every page shows the same date. */
+function carriedOf(clocks: readonly KeptClock[], now: Date): Map<string, DaysLeft> {
+  const carried = new Map<string, DaysLeft>();
+  for (const { span, storeKey, place, step } of clocks) {
+    const days = step === 'same' && place.last !== null ? carriedDays(place.last, now) : null;
+    if (days !== null) carried.set(placeKey(span.hostId, storeKey, span.said.clock), days);
+  }
+  return carried;
 }
 
 const isFilled = ({ span, place }: KeptClock): boolean =>

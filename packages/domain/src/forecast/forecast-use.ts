@@ -54,16 +54,16 @@ export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastS
     const mid = runaway.slope * capacity;
     return said('filling', 'runaway', {
       ...{ window, daysLeft, alarmFromDays: runaway.days, alarm: runaway.days <= horizonDays },
-      slopePerDay: { low: mid * Math.exp(-Z90 * RUNAWAY_SPREAD), mid, high: mid * Math.exp(Z90 * RUNAWAY_SPREAD) },
+      slopePerDay: spreadSlope(mid, RUNAWAY_SPREAD),
       since: now - runaway.hours * HOUR_MILLISECONDS,
     });
   }
   const readDays = (now - first.at) / DAY_MILLISECONDS;
   const trend = readDays < MIN_HISTORY_DAYS ? null : steadyTrendOf(grid);
   if (trend === null) return said('too-short', 'few-days', { window });
-  const { low, mid, high } = trend.slope;
-  const slopePerDay = { low: low * capacity, mid: mid * capacity, high: high * capacity };
   const { date } = trend;
+  const { low, mid, high } = date === null ? trend.slope : spreadSlope(trend.slope.mid, date.spread);
+  const slopePerDay = { low: low * capacity, mid: mid * capacity, high: high * capacity };
   if (date === null) return said(trend.verdict, trend.reason, { window, slopePerDay });
   if (date.days > MAX_DAYS_LEFT) return said('steady', 'far-off', { window, slopePerDay });
   const daysLeft = daysLeftOf(date.days, date.spread);
@@ -92,6 +92,11 @@ function upTo(points: readonly UsePoint[], now: number): readonly UsePoint[] {
   while (length > 0 && (points[length - 1] as UsePoint).at > now) length -= 1;
   return length === points.length ? points : points.slice(0, length);
 }
+
+/** A date is as uncertain as the growth that leads to it. */
+const spreadSlope = (mid: number, spread: number) => ({
+  ...{ low: mid * Math.exp(-Z90 * spread), mid, high: mid * Math.exp(Z90 * spread) },
+});
 
 function daysLeftOf(p50: number, spread: number): DaysLeft {
   const p90 = p50 * Math.exp(Z90 * spread);

@@ -41,6 +41,8 @@ const UNEVEN_SPREAD = 0.85;
 /** Room of less is none. */
 const LEAST_ROOM = 0.0005;
 const POINTS_A_DAY = 2;
+/** One day is like the day before, so that days tell less than as many independent ones. */
+const AUTOCORRELATION = 1.7;
 /** Half days whose highest tell where it is now. */
 const ENVELOPE_POINTS = 5;
 
@@ -117,7 +119,8 @@ function growthOf(rates: readonly number[]): Growth {
   const mid = lasted > 0 ? total / lasted : 0;
   const deviation = lasted > 1 ? Math.sqrt(Math.max(0, squares / lasted - mid * mid)) : mid;
   const error = deviation / Math.sqrt(Math.max(1, lasted));
-  const slope = { low: mid - Z90 * error, mid, high: mid + Z90 * error };
+  const reach = Z90 * AUTOCORRELATION * error;
+  const slope = { low: mid - reach, mid, high: mid + reach };
   return { slope, lasted, total, deviation, error, steps: squares > 0 ? total ** 2 / squares : 0 };
 }
 

@@ -63,7 +63,7 @@ async function forecastBatch(sql: Sql, hosts: readonly SeenHost[], range: Omit<P
     const before = await lockForecastStatuses(tx, hosts);
     for (const { host, latest } of said) {
       const now = new Date(Math.min(host.lastSeenAt.getTime(), range.to.getTime()));
-      if (latest !== null) await updateForecastStatuses(tx, [latest], { before, now });
+      if (latest !== null) await updateForecastStatuses(tx, [latest], { before, carried: new Map(), now });
     }
   });
   return spans.length;
@@ -135,7 +135,7 @@ function lastMadeAt({ hostId, stores }: HostClocks, places: ClockPlaces): number
 
 function lastOf({ madeAt, horizonDays, said }: ForecastSpan): LastForecast {
   const { verdict, reason, alarm, daysLeft } = said;
-  return { madeAt, horizonDays, verdict, reason, alarm, p50: daysLeft?.p50 ?? null };
+  return { madeAt, horizonDays, verdict, reason, alarm, daysLeft };
 }
 
 function scoreSpans(

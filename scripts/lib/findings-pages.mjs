@@ -39,16 +39,24 @@ const KINDS = {
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** The rule's own file with what it has of the helpers beside the rules. */
+/** What a file exports under these names, each with the private parts that follow it. */
+const partsOf = (text, names) =>
+  text
+    .split(/^(?=export )/m)
+    .filter((part) => names.includes(/^export (?:async )?(?:function|const) (\w+)/.exec(part)?.[1] ?? ''));
+
+/** The rule's own file, with what it imports from the files beside the rules. */
 function sourceOf(rulesFolder, id) {
   const file = ['.', 'health'].map((folder) => join(rulesFolder, folder, id, 'rule.ts')).find((one) => existsSync(one));
   if (file === undefined) throw new Error(`${id} has no folder with a rule.ts in ${rulesFolder}`);
   const own = readFileSync(file, 'utf8');
-  const helpers = [...own.matchAll(/ from '(\.\.\/[a-z-]+\.ts)'/g)].map(([, path]) => path);
-  const texts = helpers
-    .filter((path) => path !== '../rule.ts')
-    .map((path) => readFileSync(join(dirname(file), path), 'utf8'));
-  return [own, ...texts].join('\n');
+  const imported = [...own.matchAll(/^import \{([^}]*)\} from '(\.\.\/[a-z-]+\.ts)'/gm)].flatMap(([, names, path]) =>
+    partsOf(
+      readFileSync(join(dirname(file), path), 'utf8'),
+      names.split(',').map((name) => name.trim()),
+    ),
+  );
+  return [own, ...imported].join('\n');
 }
 
 /** What a rule says that it lacks when it cannot tell: the words of `MISSING_FACTS` in its source. */

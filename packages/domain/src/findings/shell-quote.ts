@@ -1,15 +1,17 @@
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-const CONTROL = /\p{Cc}/u;
+/** Control, format and private characters, and what ends a line: a terminal would garble them, or turn the text around. */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * One word for a POSIX shell (POSIX.1-2017, Shell Command Language, 2.2.2). What holds control characters is written with
- * $'…', which bash, zsh and busybox read and dash does not: a line that a terminal would garble is worse.
+ * One word for a POSIX shell (POSIX.1-2017, Shell Command Language, 2.2.2). What holds hidden characters is written with $'…'
+ * and their bytes in UTF-8, which bash, zsh and busybox read and dash does not: a line that a terminal would garble is worse.
  */
 export function shellQuote(word: string): string {
   if (PLAIN.test(word) && !word.startsWith('-')) return word;
-  if (!CONTROL.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
-  const escaped = word.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  if (!HIDDEN.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const escaped = word.replace(/[\\']/g, '\\$&').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const bytes = [...new TextEncoder().encode(character)];
+    return bytes.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
   });
   return `$'${escaped}'`;
 }

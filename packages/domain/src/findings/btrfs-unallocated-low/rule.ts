@@ -1,15 +1,18 @@
-import { storeReadings } from '../readings.ts';
-import { defineRule, type RuleAnswer, type Severity } from '../rule.ts';
+import type { BtrfsFacts } from '../../snapshot.ts';
+import { balanceDataSteps, nothingRuns } from '../btrfs-steps.ts';
+import { btrfsStores } from '../btrfs-stores.ts';
+import { defineRule, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
-import { expectAfter, look, precondition, run } from '../steps.ts';
+import { expectAfter, look, precondition } from '../steps.ts';
 import { text } from './text.ts';
 
-/** A chunk takes at most this of the devices, and at most `CHUNK_SHARE` of them all (fs/btrfs/volumes.c, Linux 5.15). */
+/** A chunk takes at most this of a device, and at most `CHUNK_SHARE` of them all (fs/btrfs/volumes.c, Linux 5.15). */
 const CHUNK_BYTES = 1024 ** 3;
 const CHUNK_SHARE = 0.1;
-/** Chunks of data that are emptier than this can be packed closer. */
+/** Chunks of data that are emptier than this, and by one chunk at the least, can be packed closer. */
 const MIN_SLACK_SHARE = 0.1;
-const USAGES_PERCENT = [0, 5, 10, 20];
+/** Of a byte; the stripes of the other profiles hold each byte once. */
+const COPIES: Record<string, number> = { dup: 2, raid1: 2, raid10: 2, raid1c3: 3, raid1c4: 4 };
 
 export type UnallocatedLow = {
   mountPoint: string;
@@ -26,52 +29,39 @@ export const btrfsUnallocatedLow = defineRule<UnallocatedLow>({
   needsPast: false,
   basis: ['moby/moby#29601', 'captured'],
   wasSeen: true,
-  check({ snapshot }) {
+  check(input) {
     const answer: RuleAnswer<UnallocatedLow> = { findings: [], cannotTell: [] };
-    for (const { store, read } of storeReadings(snapshot)) {
-      if (store.kind !== 'btrfs') continue;
+    for (const { store, read } of btrfsStores(input)) {
       const [unallocatedBytes, deviceBytes] = [read('unallocatedBytes'), read('deviceBytes')];
       const [dataUsedBytes, dataAllocatedBytes] = [read('dataUsedBytes'), read('dataAllocatedBytes')];
       if (unallocatedBytes === null || deviceBytes === null || dataUsedBytes === null || dataAllocatedBytes === null) {
         answer.cannotTell.push({ subject: store.key, missing: 'sysfs' });
         continue;
       }
-      const copies = store.btrfs?.profiles.data.some((profile) => profile === 'dup' || profile.startsWith('raid1'))
-        ? 2
-        : 1;
-      const nextChunkBytes = Math.min(CHUNK_BYTES, CHUNK_SHARE * deviceBytes) * copies;
-      const slack = dataAllocatedBytes === 0 ? 0 : 1 - dataUsedBytes / dataAllocatedBytes;
-      if (unallocatedBytes >= nextChunkBytes || slack < MIN_SLACK_SHARE) continue;
-      const severity: Severity = 'warning';
+      const chunkBytes = Math.floor(Math.min(CHUNK_BYTES, CHUNK_SHARE * deviceBytes));
+      const nextChunkBytes = chunkBytes * dataCopies(store.btrfs);
+      const slackBytes = dataAllocatedBytes - dataUsedBytes;
+      const isPacked = slackBytes < Math.max(chunkBytes, MIN_SLACK_SHARE * dataAllocatedBytes);
+      if (unallocatedBytes >= nextChunkBytes || isPacked) continue;
       const evidence = {
         ...{ mountPoint: store.name, unallocatedBytes, nextChunkBytes, deviceBytes, dataUsedBytes, dataAllocatedBytes },
       };
-      answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });
+      answer.findings.push({ subject: store.key, storeKey: store.key, severity: 'warning', evidence });
     }
     return answer;
   },
   remedy: ({ mountPoint }) => [
+    nothingRuns(mountPoint),
     precondition(
-      'No balance, scrub or replace runs on it. If a balance fails for lack of space, delete snapshots first.',
-      '该文件系统上没有正在运行的 balance、scrub 或 replace。若 balance 因空间不足而失败，请先删除快照。',
-      shellLine('btrfs', 'balance', 'status', mountPoint),
+      'If a balance fails for lack of space, delete snapshots that nobody needs first.',
+      '若 balance 因空间不足而失败，请先删除不再需要的快照。',
     ),
     look(
       shellLine('btrfs', 'filesystem', 'usage', mountPoint),
       '"Device unallocated" is small and Data has more size than used.',
       '“Device unallocated” 很小，而 Data 的 size 大于 used。',
     ),
-    ...USAGES_PERCENT.map((percent) =>
-      run(
-        shellLine('btrfs', 'balance', 'start', `-dusage=${percent}`, mountPoint),
-        percent === 0
-          ? 'Gives back empty chunks; it costs next to nothing. Go on with the next line only while too little is unallocated.'
-          : `Packs data chunks that are less than ${percent} % full. Never balance metadata (-m).`,
-        percent === 0
-          ? '释放空的块组，几乎没有开销。只有在未分配空间仍然不足时才继续下一行。'
-          : `合并使用率低于 ${percent}% 的数据块组。切勿对元数据做 balance（-m）。`,
-      ),
-    ),
+    ...balanceDataSteps(mountPoint),
     expectAfter(
       'Unallocated space is back, by some GiB.',
       '未分配空间恢复若干 GiB。',
@@ -79,14 +69,13 @@ export const btrfsUnallocatedLow = defineRule<UnallocatedLow>({
     ),
   ],
   text,
-  // fixtures/btrfs: the last sample before ENOSPC.
+  // probes/fixtures/btrfs/exhaustion-4-of-72.jsonl, sample 66: the last one before ENOSPC.
   example: {
-    ...{
-      mountPoint: '/srv/lab/mnt/exhaust',
-      unallocatedBytes: 1_048_576,
-      nextChunkBytes: 322_122_547,
-      deviceBytes: 3_221_225_472,
-    },
-    ...{ dataUsedBytes: 560_000_000, dataAllocatedBytes: 2_650_800_128 },
+    ...{ mountPoint: '/srv/lab/mnt/dbtr', unallocatedBytes: 1_048_576, nextChunkBytes: 322_122_547 },
+    ...{ deviceBytes: 3_221_225_472, dataUsedBytes: 155_652_096, dataAllocatedBytes: 2_653_945_856 },
   },
 });
+
+/** While a balance converts, of the profile that takes more. */
+const dataCopies = (facts: BtrfsFacts | null): number =>
+  Math.max(1, ...(facts?.profiles.data ?? []).map((profile) => COPIES[profile] ?? 1));

@@ -1,0 +1,198 @@
+import type { VolumeLeftover } from '../../inventory/index.ts';
+import { keyOf } from '../../items/run/make-item.ts';
+import { btrfsOf, type DoomedSubvolume, deleteSubvolumes, subvolumesIn } from '../btrfs-layers.ts';
+import { awaitCleaner } from '../btrfs-steps.ts';
+import {
+  beginAnswer,
+  type DockerPlace,
+  type DockerRoot,
+  dockerLine,
+  pathIn,
+  SMALL_BYTES,
+  stoodForADay,
+  waitForSecondLook,
+  wayTo,
+} from '../docker-place.ts';
+import { defineRule, type FindingInput, type MissingFact, type RemedyStep, type RuleAnswer } from '../rule.ts';
+import { shellLine } from '../shell-quote.ts';
+import { destroy, expectAfter, look, precondition } from '../steps.ts';
+import { text } from './text.ts';
+
+export type DindLeftover = {
+  place: DockerPlace;
+  volume: string;
+  isAnonymous: boolean;
+  driverFolders: string[];
+  layerCount: number;
+  /** A removal has broken off: the nested daemon's other folders are gone. */
+  isHalfRemoved: boolean;
+  /** Deepest first; empty where its storage driver makes none. */
+  subvolumes: DoomedSubvolume[];
+  leftOutCount: number;
+  /** No other subvolumes lie in it. */
+  isWhole: boolean;
+  /** What comes back at the most; null = not known. */
+  bytes: number | null;
+  /** It was there a day ago or longer. */
+  isConfirmed: boolean;
+};
+
+export const dindLeftover = defineRule<DindLeftover>({
+  id: 'dind-leftover',
+  needsPast: false,
+  basis: ['captured', 'btrfs-subvolume(8)', 'btrfs-property(8)'],
+  wasSeen: true,
+  check(input) {
+    const { answer, roots } = beginAnswer<DindLeftover>(input);
+    for (const one of roots) {
+      const leftovers = one.root.dataRoot?.layers.leftovers ?? null;
+      if (leftovers === null) answer.cannotTell.push({ subject: one.place.rootKey, missing: 'data-root' });
+      for (const leftover of leftovers ?? []) judge(leftover, { one, input, answer });
+    }
+    return answer;
+  },
+  remedy: (evidence) => [
+    ...wayTo(evidence.place),
+    ...looksAt(evidence),
+    ...(evidence.isConfirmed ? deletionOf(evidence) : [waitForSecondLook()]),
+  ],
+  text,
+  // docker-btrfs-4-volume-rm-failed, seen again after a day.
+  example: {
+    place: {
+      ...{ rootKey: 'docker:/srv/lab/run/b/docker.sock', dataRoot: '/srv/lab/mnt/dbtr/docker' },
+      ...{ socket: '/srv/lab/run/b/docker.sock', unit: null, nestedInContainerId: null, isInPod: false },
+    },
+    volume: '651048c646f037307e9d96c9ef5bc190652f197eef9c35b75f84e67fefa92a1e',
+    ...{ isAnonymous: true, driverFolders: ['btrfs'], layerCount: 0, isHalfRemoved: true },
+    subvolumes: [
+      {
+        path: '/srv/lab/mnt/dbtr/docker/volumes/651048c646f037307e9d96c9ef5bc190652f197eef9c35b75f84e67fefa92a1e/_data/btrfs/ro-backup',
+        ...{ isReadOnly: true, isReceived: false },
+      },
+    ],
+    ...{ leftOutCount: 0, isWhole: true, bytes: null, isConfirmed: true },
+  },
+});
+
+interface Judging {
+  one: DockerRoot;
+  input: FindingInput;
+  answer: RuleAnswer<DindLeftover>;
+}
+
+function judge(leftover: VolumeLeftover, { one: { root, place }, input, answer }: Judging): void {
+  const { inventory, past, now } = input;
+  const { volume, isAnonymous, driverFolders, entryCount, companions, nestedSubvolumes } = leftover;
+  const subject = keyOf('leftover', place.rootKey, volume);
+  const use = useOf(volume, { root, place }, input);
+  if (use === 'in use' || inventory === null) return;
+  if (use !== 'unused') {
+    answer.cannotTell.push({ subject, missing: use });
+    return;
+  }
+  const folder = `volumes/${volume}/_data`;
+  const nested = subvolumesIn(btrfsOf(inventory, root.storeKey), place, { folder, seen: nestedSubvolumes });
+  const told = root.daemons.flatMap((daemon) => daemon.volumes ?? []).find(({ name }) => name === volume);
+  const bytes =
+    nested.bytes === null || told === undefined || told.sizeBytes === null ? null : nested.bytes + told.sizeBytes;
+  const isSmall = bytes !== null && bytes < SMALL_BYTES;
+  answer.findings.push({
+    subject,
+    storeKey: root.storeKey,
+    severity: isAnonymous && !isSmall ? 'warning' : 'notice',
+    evidence: {
+      ...{ place, volume, isAnonymous, driverFolders, layerCount: entryCount, isHalfRemoved: companions.length === 0 },
+      ...{ subvolumes: nested.subvolumes, leftOutCount: nested.leftOutCount },
+      isWhole: nested.isWhole || nestedSubvolumes.length === 0,
+      ...{ bytes, isConfirmed: stoodForADay(past, subject, now) },
+    },
+  });
+}
+
+/** By the daemons' own counts, and by folders of the volume that containers or daemons use past them. */
+function useOf(
+  volume: string,
+  { root, place }: DockerRoot,
+  { inventory }: FindingInput,
+): 'in use' | 'unused' | MissingFact {
+  const lists = root.daemons.map(({ volumes }) => volumes?.filter(({ name }) => name === volume) ?? null);
+  const references = lists.flatMap((list) => list ?? []).map((one) => one.references);
+  if (references.some((count) => count !== null && count > 0)) return 'in use';
+  const daemons = inventory?.docker?.daemons ?? [];
+  const path = pathIn(place, `volumes/${volume}`);
+  const isWithin = (other: string | null): boolean => other === path || (other?.startsWith(`${path}/`) ?? false);
+  const containers = root.daemons.flatMap((daemon) => daemon.containers ?? []);
+  if (containers.some(({ mounts }) => mounts.some(({ source, name }) => name === null && isWithin(source))))
+    return 'in use';
+  const besides = daemons.filter((one) => one.nestedInContainerId === place.nestedInContainerId);
+  if (besides.some(({ dataRoot }) => isWithin(dataRoot))) return 'in use';
+  if (lists.some((list) => list === null) || references.some((count) => count === null)) return 'docker-socket';
+  // On disk, and no daemon lists it: one that is being made or removed.
+  return references.length === 0 ? 'second-look' : 'unused';
+}
+
+function looksAt({ place, volume, subvolumes, isWhole }: DindLeftover): RemedyStep[] {
+  const folder = pathIn(place, `volumes/${volume}/_data`);
+  const steps = [
+    look(
+      dockerLine(place, 'ps', '-a', '--no-trunc', '--filter', `volume=${volume}`),
+      'Must list no container. If it lists one, the volume is in use again: stop.',
+      '不应列出任何容器。若列出了容器，说明该卷又被使用：请停手。',
+    ),
+    look(shellLine('ls', '-la', folder), 'What the nested Docker has left.', '嵌套 Docker 留下的内容。'),
+  ];
+  if (subvolumes.length === 0) return steps;
+  const listing = `${shellLine('btrfs', 'subvolume', 'list', place.dataRoot)} | ${shellLine('grep', '-F', '-e', `volumes/${volume}/`)}`;
+  const list = isWhole
+    ? look(
+        listing,
+        'The subvolumes in the volume: those of the next lines, and no others.',
+        '该卷中的子卷：应只有下文列出的这些。',
+      )
+    : look(
+        listing,
+        'The subvolumes in the volume. Subvolumes were not all read: what else is listed must be deleted too, the deepest first.',
+        '该卷中的子卷。未能读取全部子卷：列出的其他子卷也要删除，由最深层开始。',
+      );
+  return [...steps, list];
+}
+
+function deletionOf({ place, volume, isAnonymous, subvolumes, leftOutCount }: DindLeftover): RemedyStep[] {
+  return [
+    isAnonymous
+      ? precondition(
+          'Nobody wants the images and containers of that nested Docker any more.',
+          '没有人再需要那个嵌套 Docker 的镜像和容器。',
+        )
+      : precondition(
+          'Somebody gave this volume a name: ask its owner first. The images and containers of that nested Docker will be gone.',
+          '这个卷是有人命名的：请先询问其所有者。那个嵌套 Docker 的镜像和容器将全部消失。',
+        ),
+    ...deleteSubvolumes(subvolumes),
+    ...(leftOutCount === 0
+      ? []
+      : [
+          precondition(
+            `${leftOutCount} more subvolumes lie nearer to the top: list them again and delete them too, the deepest first.`,
+            `还有 ${leftOutCount} 个更靠上层的子卷：请重新列出并同样删除，由最深层开始。`,
+          ),
+        ]),
+    destroy(
+      dockerLine(place, 'volume', 'rm', '--', volume),
+      'Removes the volume with what is left in it. Docker refuses it if a container uses it.',
+      '删除该卷及其剩余内容。若仍有容器使用，Docker 会拒绝删除。',
+    ),
+    subvolumes.length === 0
+      ? expectAfter(
+          'Docker does not list the volume any more.',
+          'Docker 不再列出该卷。',
+          dockerLine(place, 'volume', 'ls'),
+        )
+      : expectAfter(
+          'Docker does not list the volume any more. btrfs gives the space back in the background; this waits for it.',
+          'Docker 不再列出该卷。btrfs 会在后台归还空间；此命令等待其完成。',
+          awaitCleaner(place.dataRoot),
+        ),
+  ];
+}

@@ -9,6 +9,9 @@ import {
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MAX_BEAT_MILLISECONDS, MIN_BEAT_MILLISECONDS } from './beat-schedule.ts';
 import { CollectorError, EXIT_FAILURE, EXIT_SETTINGS } from './collector-error.ts';
+import { localeOfProcess } from './doctor/doctor-language.ts';
+import type { DoctorFlags } from './doctor/run-doctor.ts';
+import { sayingThatItReads } from './doctor/saying-that-it-reads.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolNow } from './enrolment.ts';
 import { readIdentity } from './identity.ts';
@@ -21,6 +24,7 @@ import { VERSION } from './version.ts';
 
 const HELP = `
 Examples:
+  silt-collector doctor                   what is wrong with this host's storage, and the commands that help
   silt-collector once                     this host's storage as a tree, from the disks to the containers
   silt-collector once --json              the same as one JSON object
   silt-collector enrol --url wss://silt.example/collect --token-file ./token
@@ -29,7 +33,17 @@ Examples:
   silt-collector status                   what this host is enrolled as, and what waits to be sent
 
 It only reads, needs no privilege, and says what it could not read and why.
-Exit codes: 0 ended in order, 1 failed, 2 wrong use or settings, 3 refused by the server.`;
+Exit codes: 0 ended in order, 1 failed, 2 wrong use or settings, 3 refused by the server; doctor has more.`;
+
+const DOCTOR_HELP = `
+Examples:
+  silt-collector doctor                          findings with what to do, the worst first
+  silt-collector doctor --rule inodes-low        one rule alone, all that it finds in full
+  silt-collector doctor --explain                the rules; with the id of one, what it is about and stands on
+  silt-collector doctor --json | jq '.findings[] | [.severity, .title]'
+
+It changes nothing, keeps nothing and sends nothing. Without root it tells what it can, and which rules root adds.
+Exit codes: 0 nothing found, 10 notices at the most, 11 warnings, 12 something critical; 1 failed, 2 wrong use.`;
 
 const RUN_HELP = `
 A host that is not enrolled yet is enrolled first, if there is a token; from then on neither token, address nor pin is
@@ -75,6 +89,16 @@ withProbeOptions(program.command('once'))
   .option('--json', 'print it as one JSON object', false)
   .option('--docker-sizes', 'have Docker tell what containers and volumes occupy: it walks their layers', false)
   .action(once);
+
+withProbeOptions(program.command('doctor'))
+  .description('read this host once without any server, and say what is wrong and what to do')
+  .option('--json', 'print it as one JSON object', false)
+  .option('--rule <id...>', 'ask these rules alone', [])
+  .option('--lang <language>', 'en or zh-CN (default: by LC_ALL, LC_MESSAGES, LANG)')
+  .option('--explain [id]', 'say what a rule is about instead, or list them all')
+  .option('--docker-sizes', 'have Docker tell what containers and volumes occupy: it walks their layers', false)
+  .addHelpText('after', DOCTOR_HELP)
+  .action(doctor);
 
 withHostRoot(withServerOptions(program.command('enrol')))
   .description('make a key for this host and register it at a server, by a token that the server made')
@@ -140,6 +164,25 @@ async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
     ? JSON.stringify({ facts, ...snapshot, inventory, items: { ...items, sums } }, null, 2)
     : formatOnce({ facts, snapshot, inventory }, paintFor(process.stdout));
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+  endWithHangingCalls(options.memory);
+}
+
+async function doctor(flags: ProbeFlags & DoctorFlags): Promise<void> {
+  const options = collectOptions(flags);
+  const look = async () => {
+    const { inventory, snapshot } = await collectItems(options, (await collect(options)).layout);
+    return { facts: await readHostFacts(options.roots, null).catch(() => null), snapshot, inventory };
+  };
+  const { stdout, argv } = process;
+  const isRoot = process.geteuid?.() === 0;
+  // The rules are loaded for doctor alone, not into a collector that runs for months.
+  const { runDoctor } = await import('./doctor/run-doctor.ts');
+  const doctorProcess = { stdout, argv, isRoot, locale: localeOfProcess() };
+  const { text, exitCode } = await runDoctor(flags, doctorProcess, () => sayingThatItReads(process.stderr, look()));
+  // Somebody who reads the beginning alone, `| head`, is no failure.
+  stdout.on('error', () => {});
+  await new Promise((resolve) => stdout.write(`${text}\n`, resolve));
+  process.exitCode = exitCode;
   endWithHangingCalls(options.memory);
 }
 

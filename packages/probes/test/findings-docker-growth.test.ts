@@ -1,0 +1,164 @@
+import type { Inventory } from '@silt/domain';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { buildCacheUnbounded } from '../../domain/src/findings/build-cache-unbounded/rule.ts';
+import { logUnbounded } from '../../domain/src/findings/log-unbounded/rule.ts';
+import { volumesAnonymousGrowing } from '../../domain/src/findings/volumes-anonymous-growing/rule.ts';
+import {
+  BTRFS_DAEMON,
+  DAY,
+  daemonOf,
+  destructive,
+  EXT_DAEMON,
+  found,
+  HOUR,
+  inputOf,
+  putKilled,
+} from './findings-docker-host.ts';
+import { fixture } from './fixture.ts';
+import { IncidentHost, type Look, only } from './incident-host.ts';
+import * as hosts from './incident-hosts.ts';
+
+/** What no temporary folder has: subvolumes. */
+const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
+  const stat = async (path: string, options: { bigint: false }) =>
+    Object.assign(await real.stat(path, options), kernel.factsOf(path));
+  return { ...real, lstat, stat };
+});
+
+let host: IncidentHost;
+beforeEach(() => {
+  host = new IncidentHost();
+  kernel.factsOf = (path) => host.factsOf(path);
+});
+afterEach(() => host.remove());
+
+describe('volumes-anonymous-growing', () => {
+  const NOW = Date.parse('2026-11-23T00:00:00Z');
+  /** So many copies of the nested daemon's volume, with another first digit, that no container uses. */
+  const copies = (count: number) => (inventory: Inventory) => {
+    const volumes = daemonOf(inventory).volumes ?? [];
+    const volume = only(volumes.filter(({ name }) => name === hosts.LEFT_VOLUME));
+    for (const digit of [...'0123567'].slice(0, count)) {
+      volumes.push({ ...volume, name: `${digit}${volume.name.slice(1)}`, references: 0, usedBy: [] });
+    }
+    inventory.takenAt = new Date(NOW).toISOString();
+  };
+
+  test('seven made within a week that nothing uses (edit), with the container that has one now', async () => {
+    await hosts.putDindStep(host, 2);
+    const finding = only(found(volumesAnonymousGrowing, inputOf(await host.look(), { age: DAY, edit: copies(7) })));
+    expect(finding).toMatchObject({ subject: BTRFS_DAEMON, evidence: volumesAnonymousGrowing.example });
+    const lines = destructive(volumesAnonymousGrowing, finding.evidence);
+    expect(lines).toHaveLength(1);
+    expect(lines.join()).not.toContain('prune');
+    expect(lines.join()).not.toContain(hosts.LEFT_VOLUME);
+  });
+
+  test.each([
+    ['six are', { age: DAY, edit: copies(6) }],
+    ['they were not there a day ago', { age: HOUR, edit: copies(7) }],
+    ['they were made more than a week ago', { age: DAY, edit: copies(7), later: 7 * DAY }],
+    ['they are in use', { age: DAY, edit: () => {} }],
+  ])('no growth: %s', async (_, options) => {
+    await hosts.putDindStep(host, 2);
+    expect(found(volumesAnonymousGrowing, inputOf(await host.look(), options))).toEqual([]);
+  });
+
+  test('cannot tell: volumes were not read (edit of one field)', async () => {
+    await hosts.putDindStep(host, 2);
+    const edit = (inventory: Inventory) => Object.assign(daemonOf(inventory), { volumes: null });
+    expect(volumesAnonymousGrowing.check(inputOf(await host.look(), { age: DAY, edit }))).toEqual({
+      ...{ findings: [], cannotTell: [{ subject: BTRFS_DAEMON, missing: 'docker-socket' }] },
+    });
+  });
+});
+
+describe('build-cache-unbounded', () => {
+  const NOW = '2026-11-25T00:00:00.000Z';
+  const GIB = 1024 ** 3;
+  const lookWithCache = async (): Promise<Look> => {
+    await putKilled(host, { '/system/df?verbose=1': fixture('layers/btrfs-6-system-df.json') });
+    return host.look({ dockerSizes: true });
+  };
+  /** One record of 4 GiB that is new, one of 6 GiB that was made and used three weeks before; in truth 4 and 6 MiB. */
+  const grown = (inventory: Inventory): void => {
+    inventory.takenAt = NOW;
+    for (const record of daemonOf(inventory).buildCache ?? []) {
+      if (record.id.startsWith('jmvq')) record.sizeBytes = 4 * GIB;
+      const then = '2026-11-01T00:00:00.000Z';
+      if (record.id.startsWith('rkmf'))
+        Object.assign(record, { sizeBytes: 6 * GIB, createdAt: then, lastUsedAt: then });
+    }
+  };
+  const gc = (buildCacheGc: 'on' | 'off' | null) => (inventory: Inventory) => {
+    grown(inventory);
+    Object.assign(daemonOf(inventory), { buildCacheGc });
+  };
+
+  test('it grows by gigabytes in a week and keeps what nothing uses (edit of sizes and dates)', async () => {
+    const finding = only(found(buildCacheUnbounded, inputOf(await lookWithCache(), { age: DAY, edit: grown })));
+    expect(finding).toMatchObject({ subject: BTRFS_DAEMON, evidence: buildCacheUnbounded.example });
+  });
+
+  test('no finding of the captured cache, nor of one that is collected', async () => {
+    const look = await lookWithCache();
+    const captured = (inventory: Inventory) => Object.assign(inventory, { takenAt: NOW });
+    expect(buildCacheUnbounded.check(inputOf(look, { age: DAY, edit: captured }))).toEqual({
+      findings: [],
+      cannotTell: [],
+    });
+    expect(buildCacheUnbounded.check(inputOf(look, { age: DAY, edit: gc('on') }))).toEqual({
+      findings: [],
+      cannotTell: [],
+    });
+    expect(found(buildCacheUnbounded, inputOf(look, { age: DAY, edit: gc('off') }))).toHaveLength(1);
+    expect(found(buildCacheUnbounded, inputOf(look, { age: HOUR, edit: grown }))).toEqual([]);
+  });
+
+  test('cannot tell: its configuration, or its cache, was not read', async () => {
+    const look = await lookWithCache();
+    const answer = (missing: string) => ({ findings: [], cannotTell: [{ subject: BTRFS_DAEMON, missing }] });
+    expect(buildCacheUnbounded.check(inputOf(look, { age: DAY, edit: gc(null) }))).toEqual(answer('configuration'));
+    const edit = (inventory: Inventory) => Object.assign(daemonOf(inventory), { buildCache: null });
+    expect(buildCacheUnbounded.check(inputOf(look, { age: DAY, edit }))).toEqual(answer('docker-socket'));
+  });
+});
+
+describe('log-unbounded', () => {
+  test('running containers that log to json-file without a bound, and the change of the configuration', async () => {
+    await hosts.putOverlayLeak(host);
+    const finding = only(found(logUnbounded, inputOf(await host.look())));
+    expect(finding).toMatchObject({ subject: EXT_DAEMON, severity: 'notice', evidence: logUnbounded.example });
+    const [edit] = logUnbounded.remedy(finding.evidence).filter(({ kind }) => kind === 'edit');
+    expect(JSON.parse(edit?.command ?? '')).toMatchObject({ 'log-opts': { 'max-size': '100m' } });
+  });
+
+  test.each([
+    ['with a bound', { logMaxSizeSet: true }],
+    ['with a driver that has one of its own', { logDriver: 'local' }],
+  ])('%s there is none (edit of one field of each container)', async (_, change) => {
+    await hosts.putOverlayLeak(host);
+    const edit = (inventory: Inventory): void => {
+      for (const { details } of daemonOf(inventory).containers ?? []) Object.assign(details ?? {}, change);
+    };
+    expect(logUnbounded.check(inputOf(await host.look(), { edit }))).toEqual({ findings: [], cannotTell: [] });
+  });
+
+  test('a stopped container writes nothing (edit of their state); one that was not inspected cannot be told', async () => {
+    await hosts.putOverlayLeak(host);
+    const look = await host.look();
+    const each = (change: object) => (inventory: Inventory) => {
+      for (const container of daemonOf(inventory).containers ?? []) Object.assign(container, change);
+    };
+    expect(logUnbounded.check(inputOf(look, { edit: each({ state: 'exited' }) }))).toEqual({
+      findings: [],
+      cannotTell: [],
+    });
+    expect(logUnbounded.check(inputOf(look, { edit: each({ details: null }) }))).toEqual({
+      ...{ findings: [], cannotTell: [{ subject: EXT_DAEMON, missing: 'docker-socket' }] },
+    });
+  });
+});

@@ -41,11 +41,15 @@ describe('all of them', () => {
     return Object.fromEntries(Object.entries(evidence).map(([key, value]) => [key, hostile(value)]));
   }
 
-  /** The words that bash makes of a line: of both sides of a pipe, with what it would expand left as it stands. */
+  /** The words that bash makes of a line: of both sides of a pipe, and of commands that follow each other, with what it would expand left as it stands. */
   function wordsOf(line: string): string[] {
-    const out = execFileSync('bash', ['-fc', `printf '%s\\0' ${line.replace(' | grep ', ' grep ')}`], {
-      encoding: 'utf8',
-    });
+    const out = execFileSync(
+      'bash',
+      ['-fc', `printf '%s\\0' ${line.replace(' | grep ', ' grep ').replaceAll(' && ', ' ')}`],
+      {
+        encoding: 'utf8',
+      },
+    );
     return out.split('\0').slice(0, -1);
   }
 

@@ -1,4 +1,4 @@
-import { CLOCK_NAMES, type DaysLeft } from '@silt/domain';
+import { CLOCK_NAMES, type DaysLeft, isAlarmHeld } from '@silt/domain';
 import type { Sql, TransactionSql } from '../client.ts';
 import { transaction } from '../transaction.ts';
 import {
@@ -24,11 +24,12 @@ export async function writeForecasts(
   forecasts: readonly HostForecast[],
   { now }: { now: Date },
 ): Promise<number[]> {
-  const ordered = forecasts.toSorted((one, other) => one.hostId - other.hostId);
-  if (ordered.length === 0) return [];
+  const raised = forecasts.toSorted((one, other) => one.hostId - other.hostId);
+  if (raised.length === 0) return [];
   return transaction(sql, async (tx) => {
-    const before = await lockForecastStatuses(tx, ordered);
-    const places = await readClockPlaces(tx, ordered, CLOCK_NAMES, now);
+    const before = await lockForecastStatuses(tx, raised);
+    const places = await readClockPlaces(tx, raised, CLOCK_NAMES, now);
+    const ordered = raised.map((host) => withHeldAlarms(host, places));
     const clocks = ordered.flatMap((host) => clocksOf(host, places, now));
     const begun = clocks.filter(({ step }) => step !== 'same');
     await insertForecasts(
@@ -45,6 +46,18 @@ export async function writeForecasts(
     const said = clocks.filter(({ step }) => step === 'other').map(({ span }) => span.hostId);
     return [...new Set([...said, ...moved])];
   });
+}
+
+/** What was up before and is held is up. */
+function withHeldAlarms(host: HostForecast, places: ReadonlyMap<string, ClockPlace>): HostForecast {
+  const stores = host.stores.map(({ storeKey, forecast }) => {
+    const clocks = forecast.clocks.map((said) => {
+      const wasUp = places.get(placeKey(host.hostId, storeKey, said.clock))?.last?.alarm ?? false;
+      return { ...said, alarm: said.alarm || isAlarmHeld(wasUp, said.daysLeft, host.horizonDays) };
+    });
+    return { storeKey, forecast: { ...forecast, clocks } };
+  });
+  return { ...host, stores };
 }
 
 interface KeptClock {

@@ -7,6 +7,7 @@ export * from './clocks/store-clocks.ts';
 export * from './counting-clock.ts';
 export * from './forecast.ts';
 export * from './forecast-use.ts';
+export * from './held-alarm.ts';
 export * from './score-forecast.ts';
 export * from './state-of-forecast.ts';
 export * from './use-history.ts';

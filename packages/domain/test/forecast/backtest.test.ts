@@ -121,12 +121,28 @@ describe('a replay', () => {
     const points = pointsOf(-10, 30, (day) => 500 + 20 * day);
     const upWhile =
       (isUp: (day: number) => boolean): ForecastAt =>
-      ({ now }) => ({ alarmFromDays: isUp((now - FROM) / DAY) ? 0 : null, daysLeft: { p10: 1, p50: 2, p90: 3 } });
+      ({ now }) =>
+        isUp((now - FROM) / DAY) ? { alarmFromDays: 0, daysLeft: { p10: 1, p50: 2, p90: 3 } } : null;
     const count = (isUp: (day: number) => boolean): number =>
       replay([space(points)], settings, upWhile(isUp)).alarms[0]?.length ?? 0;
     expect(count((day) => day > 2 && day < 4)).toBe(1);
     expect(count((day) => (day > 2 && day < 4) || (day > 4.9 && day < 6))).toBe(1);
     expect(count((day) => (day > 2 && day < 4) || (day > 5.1 && day < 6))).toBe(2);
+  });
+
+  it('keeps an alarm up while its date wavers at the horizon, and not when it goes away', () => {
+    const points = pointsOf(-10, 30, (day) => 500 + 20 * day);
+    const wavers =
+      (later: number): ForecastAt =>
+      ({ now }) => {
+        const day = (now - FROM) / DAY;
+        const p50 = day > 4 && day < 6 ? later : 5;
+        return { alarmFromDays: p50 <= 7 && day > 2 ? p50 : null, daysLeft: { p10: p50 / 2, p50, p90: p50 } };
+      };
+    const count = (later: number): number =>
+      replay([space(points)], { ...SETTINGS, horizonsDays: [7] }, wavers(later)).alarms[0]?.length ?? 0;
+    expect(count(8)).toBe(1);
+    expect(count(10)).toBe(2);
   });
 
   it('counts clocks of a store that fill together once, by the first, and only an alarm of theirs as told', () => {

@@ -15,7 +15,14 @@ import {
   transaction,
   updateForecastStatuses,
 } from '@silt/db';
-import { CLOCK_NAMES, HOUR_MILLISECONDS, horizonDaysOf, MAX_FORECAST_HOURS, scoreForecast } from '@silt/domain';
+import {
+  CLOCK_NAMES,
+  HOUR_MILLISECONDS,
+  horizonDaysOf,
+  isAlarmHeld,
+  MAX_FORECAST_HOURS,
+  scoreForecast,
+} from '@silt/domain';
 import { readHorizonSettings } from './horizon-settings.ts';
 import { forecastHost, type HostClocks, readHostClocks } from './host-clocks.ts';
 
@@ -97,11 +104,14 @@ function replay(
     if (at <= saidUpTo) continue;
     latest = forecastHost(host, { now: at, horizonDays });
     for (const { storeKey, forecast } of latest.stores) {
-      for (const said of forecast.clocks) {
-        const key = placeKey(host.hostId, storeKey, said.clock);
+      for (const [index, raised] of forecast.clocks.entries()) {
+        const key = placeKey(host.hostId, storeKey, raised.clock);
         const [place, span, now] = [places.get(key), running.get(key), new Date(at)];
         if (!place) continue;
         const last = span ? lastOf(span) : place.last;
+        const isHeld = isAlarmHeld(last?.alarm ?? false, raised.daysLeft, horizonDays);
+        const said = { ...raised, alarm: raised.alarm || isHeld };
+        forecast.clocks[index] = said;
         if (spanStep(last, said, { now, horizonDays }) === 'same') {
           if (span) span.confirmedAt = now;
           continue;

@@ -1,5 +1,14 @@
 import { type DockerDaemon, sharedDataRoots } from '../../inventory/index.ts';
-import { type ContainerPlace, clientLine, containerPlace, daemonName, storeKeyOf, unitOf } from '../docker-client.ts';
+import {
+  type ContainerPlace,
+  clientLine,
+  clientOf,
+  containerPlace,
+  daemonName,
+  storeKeyOf,
+  unitOf,
+} from '../docker-client.ts';
+import { isStillThere } from '../holders.ts';
 import { defineRule, type RemedyStep, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { edit, expectAfter, look, precondition, run } from '../steps.ts';
@@ -19,6 +28,8 @@ export type SharingDaemon = {
   podUid: string | null;
   /** Container that it runs in. */
   container: ContainerPlace | null;
+  /** Words that reach it; null = there is no way to it from the host. */
+  client: string[] | null;
   dataRoot: string | null;
   isAnswering: boolean;
 };
@@ -45,6 +56,7 @@ export const twoDaemonsOneRoot = defineRule<SharedRoot>({
           ...{ name: daemonName(daemon), pid: daemon.pid, unit: unitOf(daemon), podUid: daemon.podUid },
           ...{ dataRoot: daemon.dataRoot, isAnswering: daemon.state === 'answers' },
           container: containerPlace(inventory, daemon.nestedInContainerId),
+          client: clientOf(inventory, daemon),
         })),
       };
       const subject = `${first.dataRootIdentity.device}:${first.dataRootIdentity.inode}`;
@@ -64,9 +76,9 @@ export const twoDaemonsOneRoot = defineRule<SharedRoot>({
       ),
       ...others.flatMap(moveAway),
       expectAfter(
-        'Each daemon that is started again has another number; look up its new process id first.',
-        '重新启动的每个守护进程都有不同的数字（请先查明其新的进程号）。',
-        stat,
+        'Each daemon names a folder of its own. One whose container was made again: ask it by the new id.',
+        '每个守护进程都给出各自独立的目录。若其容器已重新创建，请使用新的容器 ID 查询。',
+        rootQuestions(daemons),
       ),
     ];
   },
@@ -78,21 +90,29 @@ export const twoDaemonsOneRoot = defineRule<SharedRoot>({
       {
         ...{ name: '/srv/lab/run/e/docker.sock', pid: 31_784, unit: null, podUid: null, container: null },
         ...{ dataRoot: '/srv/lab/mnt/ext/docker', isAnswering: true },
+        client: ['docker', '-H', 'unix:///srv/lab/run/e/docker.sock'],
       },
       {
         ...{ name: '/srv/lab/run/e2/docker.sock', pid: 10_508, unit: null, podUid: null, container: null },
         ...{ dataRoot: '/srv/lab/mnt/ext/docker', isAnswering: false },
+        client: ['docker', '-H', 'unix:///srv/lab/run/e2/docker.sock'],
       },
     ],
   },
 });
+
+/** A process id is another one after a restart, and the old folder has its number still: so they are asked themselves. */
+function rootQuestions(daemons: readonly SharingDaemon[]): string | null {
+  const lines = daemons.flatMap(({ client }) => clientLine(client, 'info', '--format', '{{.DockerRootDir}}') ?? []);
+  return lines.length === 0 ? null : lines.join(' && ');
+}
 
 /** First what answers, and the host's own before one in a container. */
 const rank = ({ state, nestedInContainerId }: DockerDaemon): number =>
   (state === 'answers' ? 0 : 2) + (nestedInContainerId === null ? 0 : 1);
 
 function moveAway(daemon: SharingDaemon): RemedyStep[] {
-  const { name, podUid, container, unit, dataRoot } = daemon;
+  const { name, pid, podUid, container, unit, dataRoot } = daemon;
   if (podUid !== null) {
     return [
       precondition(
@@ -113,6 +133,7 @@ function moveAway(daemon: SharingDaemon): RemedyStep[] {
     ];
   }
   return [
+    ...(unit === null && pid !== null ? [isStillThere({ pid, processName: 'dockerd' })] : []),
     stopOf(daemon),
     edit(
       '{ "data-root": "/var/lib/docker-2" }\n',

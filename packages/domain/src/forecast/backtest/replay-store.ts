@@ -1,5 +1,6 @@
 import type { ClockName } from '../clocks/clock.ts';
 import type { DaysLeft } from '../forecast.ts';
+import { isAlarmHeld } from '../held-alarm.ts';
 import { HOUR_MILLISECONDS, MAX_FORECAST_HOURS } from '../use-history.ts';
 import { type AlarmEpisode, episodesOf, type ReplayStep, type StoreAlarm, storeAlarms } from './alarm-episodes.ts';
 import { DAY_MILLISECONDS, fullMoments, PAUSE_MILLISECONDS } from './full-moments.ts';
@@ -83,8 +84,10 @@ export function* replayStore(
 
 interface StepAlarms {
   at: number;
-  /** For each horizon. */
+  /** For each horizon, the clocks that would raise one. */
   alarms: ReadonlyMap<ClockName, DaysLeft>[];
+  /** Of clocks with a date. */
+  dates: ReadonlyMap<ClockName, DaysLeft>;
   forecasts: number;
 }
 
@@ -97,18 +100,34 @@ function stepAlarms(
   horizonsDays: readonly number[],
 ): StepAlarms {
   const alarms = horizonsDays.map(() => new Map<ClockName, DaysLeft>());
+  const dates = new Map<ClockName, DaysLeft>();
   let forecasts = 0;
   const settings = { now: at, horizonDays: Math.max(...horizonsDays) };
   for (const { clock, mayAlarm, forecastAt } of clocks) {
     if (!mayAlarm(settings)) continue;
     forecasts += 1;
     const { alarmFromDays = null, daysLeft = null } = forecastAt(settings) ?? {};
-    if (alarmFromDays === null || daysLeft === null) continue;
+    if (daysLeft === null) continue;
+    dates.set(clock, daysLeft);
+    if (alarmFromDays === null) continue;
     for (const [place, horizonDays] of horizonsDays.entries()) {
       if (alarmFromDays <= horizonDays) alarms[place]?.set(clock, daysLeft);
     }
   }
-  return { at, alarms, forecasts };
+  return { at, alarms, dates, forecasts };
+}
+
+/** Those that are up at each step: raised, or held since the step before. Steps in order of time. */
+function heldAlarms(steps: readonly StepAlarms[], place: number, horizonDays: number): ReplayStep[] {
+  let before: ReadonlyMap<ClockName, DaysLeft> = new Map();
+  return steps.map(({ at, alarms, dates }) => {
+    const up = new Map(alarms[place]);
+    for (const [clock, daysLeft] of dates) {
+      if (isAlarmHeld(before.has(clock), daysLeft, horizonDays)) up.set(clock, daysLeft);
+    }
+    before = up;
+    return { at, alarms: up };
+  });
 }
 
 function judge(
@@ -116,8 +135,8 @@ function judge(
   steps: readonly StepAlarms[],
   { from, to, horizonsDays }: ReplaySettings,
 ): Omit<StoreReplay, 'forecasts'> {
-  const episodes = horizonsDays.map((_, place) => {
-    const ofHorizon: ReplayStep[] = steps.map(({ at, alarms }) => ({ at, alarms: alarms[place] ?? new Map() }));
+  const episodes = horizonsDays.map((horizonDays, place) => {
+    const ofHorizon = heldAlarms(steps, place, horizonDays);
     const all = clocks.flatMap(({ clock }) => episodesOf(clock, ofHorizon));
     return all.filter(({ clearedAt }) => clearedAt === null || clearedAt >= from);
   });

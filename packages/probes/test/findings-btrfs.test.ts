@@ -60,6 +60,12 @@ describe('btrfs-unallocated-low', () => {
     expect(check(id, look)).toEqual({ findings: [], cannotTell: [] });
   });
 
+  test('packing would not give back a chunk: one field edited, data used = 89 % of the data chunks', async () => {
+    const look = await sample(66);
+    setReading(look.snapshot, 'dataUsedBytes', Math.ceil(0.89 * 2_653_945_856));
+    expect(check(id, look)).toEqual({ findings: [], cannotTell: [] });
+  });
+
   test('without sysfs it cannot tell', async () => {
     const look = await sample(66);
     setReading(look.snapshot, 'unallocatedBytes', null);
@@ -92,6 +98,15 @@ describe('btrfs-metadata-headroom', () => {
     else expect(finding.evidence).toMatchObject({ headroomBytes: expect.closeTo(4.2 * 1024 ** 2, -5) });
   });
 
+  test('2 MiB left are critical at 94 % too: two fields edited, as incidents-btrfs-space-real has them at ENOSPC', async () => {
+    const look = await sample(33);
+    setReading(look.snapshot, 'metadataCommittedBytes', 31_997_952);
+    setReading(look.snapshot, 'metadataCapacityBytes', 34_078_720);
+    expect(check(id, look).findings).toMatchObject([{ severity: 'critical', evidence: { headroomBytes: 2_080_768 } }]);
+    setReading(look.snapshot, 'metadataCapacityBytes', 31_997_952 + 5 * 1024 ** 2);
+    expect(check(id, look).findings).toMatchObject([{ severity: 'warning' }]);
+  });
+
   test('250 MiB after a clean-up are enough, as long as no date is near', async () => {
     const look = await sample(33);
     expect(check(id, look)).toEqual({ findings: [], cannotTell: [] });
@@ -112,8 +127,9 @@ describe('btrfs-metadata-headroom', () => {
     const commands = ruleOf(id)
       .remedy(ruleOf(id).example)
       .flatMap(({ command }) => command ?? []);
-    const places = ['list -s', 'subvolume sync', 'usage=0 ', 'usage=5 ', 'usage=10 ', 'usage=20 ', 'add', 'remove'].map(
-      (words) => commands.findIndex((command) => `${command} `.includes(words)),
+    const balances = [0, 5, 10, 20, 40, 60, 80].map((percent) => `usage=${percent} `);
+    const places = ['list -s', 'subvolume sync', ...balances, 'add', 'remove'].map((words) =>
+      commands.findIndex((command) => `${command} `.includes(words)),
     );
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);

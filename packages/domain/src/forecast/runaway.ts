@@ -25,7 +25,7 @@ const PARTS = 4;
 const EVEN_SHARE = 0.4;
 
 /** It must be full within this; or, once it has lasted for `LONG_HOURS`, within as long again. */
-const SOON_HOURS = 2;
+const SOON_HOURS = 2.5;
 const LONG_HOURS = 6;
 const CLAIM = 1.05;
 const MAX_HOURS_LEFT = 30;

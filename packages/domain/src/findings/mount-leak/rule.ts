@@ -71,7 +71,8 @@ export const mountLeak = defineRule<LeakedMount>({
       expectAfter(
         'Nothing is printed: the layer is mounted nowhere.',
         '没有任何输出：该层已不再被挂载。',
-        `${shellLine('grep', '-lF', '-e', mountId)} /proc/[0-9]*/mountinfo`,
+        // Of a process that has ended and was not yet waited for, it cannot be read.
+        `${shellLine('grep', '-lsF', '-e', mountId)} /proc/[0-9]*/mountinfo`,
       ),
       ...(finish && client !== null ? [finishRemoval(client, container)] : []),
     ];

@@ -14,6 +14,12 @@ import { shellLine } from '../shell-quote.ts';
 import { edit, expectAfter, look, precondition, run } from '../steps.ts';
 import { text } from './text.ts';
 
+/**
+ * No name that begins as the other's: as seen, Docker 20.10 takes the shared mount of /var/lib/docker for that of
+ * /var/lib/docker-2, and leaves the latter private.
+ */
+const OWN_ROOT = '{ "data-root": "/var/lib/second-docker" }\n';
+
 export type SharedRoot = {
   /** As the first daemon names it. */
   dataRoot: string;
@@ -136,7 +142,7 @@ function moveAway(daemon: SharingDaemon): RemedyStep[] {
     ...(unit === null && pid !== null ? [isStillThere({ pid, processName: 'dockerd' })] : []),
     stopOf(daemon),
     edit(
-      '{ "data-root": "/var/lib/docker-2" }\n',
+      OWN_ROOT,
       `A folder of its own for ${name}: in its daemon.json, or as --data-root. Its --exec-root and --pidfile must be its own too.`,
       `在 ${name} 的 daemon.json 中（或用 --data-root）为其指定独立目录；--exec-root 与 --pidfile 也必须独立。`,
     ),

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROBE_NAMES } from '@silt/domain';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RULES } from '@silt/domain/findings';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const BUILD = fileURLToPath(new URL('../build.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'silt-doctor-'));

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { type RemedyStep, shellLine } from '@silt/domain/findings';
+import { describe, expect, test } from 'vitest';
 import type { HostLook } from '../src/doctor/diagnose.ts';
 import { hang, wrapProse } from '../src/doctor/wrap-prose.ts';
 import { columnsOf } from '../src/once/columns.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { RULES } from '@silt/domain/findings';
+import { describe, expect, test } from 'vitest';
 import { runDoctor } from '../src/doctor/run-doctor.ts';
 import { doctorOf, fakeRule, newProcess, PLAIN_FLAGS } from './doctor-rules.ts';
 import { bareHost, LAB_HOSTS, labHost } from './once-host.ts';

@@ -1,10 +1,4 @@
-import {
-  LANGUAGES,
-  type Language,
-  RULES,
-  type Rule,
-  shellLine,
-} from '@silt/domain/findings';
+import { LANGUAGES, type Language, RULES, type Rule, shellLine } from '@silt/domain/findings';
 import { CollectorError, EXIT_SETTINGS } from '../collector-error.ts';
 import { paintFor } from '../once/paint.ts';
 import { diagnose, type HostLook } from './diagnose.ts';

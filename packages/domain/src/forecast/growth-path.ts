@@ -1,4 +1,4 @@
-import { medianOf, theilSen } from './theil-sen.ts';
+import { theilSen } from './theil-sen.ts';
 
 const DAYS_A_WEEK = 7;
 /** A week's rhythm is taken from so many weeks at most. */
@@ -10,9 +10,11 @@ const MAX_WEEKDAY_SHARE = 2.5;
 const MAX_STRETCHES = 6;
 const MIN_STRETCHES = 3;
 /** z from which growth is taken to speed up, or to slow down, and over how much more of z it comes to count in full. */
-const FASTER_FROM_Z = 1;
-const SLOWER_FROM_Z = 1.3;
+const FASTER_FROM_Z = 0.6;
+const SLOWER_FROM_Z = 1.6;
 const FULL_AFTER_Z = 0.7;
+/** What a stretch tells of the rate now is worth half after so many days. */
+const HALF_LIFE_DAYS = 12;
 /** Rates fade by no more than e² a day. */
 const MAX_DECAY = 2;
 /** Growth that adds up to the room and less than this beyond it is taken to end before. */
@@ -50,7 +52,12 @@ function courseOf(rates: readonly number[]): { rateNow: number; gain: number } {
   const certainty = Math.min(1, Math.max(0, beyond / FULL_AFTER_Z));
   const times = Float64Array.from(stretches, (_, index) => -(index + 0.5) * width);
   const gain = certainty * theilSen({ times, values: stretches });
-  return { rateNow: medianOf(stretches.map((rate, index) => rate - gain * (times[index] as number))), gain };
+  const fading = times.map((time) => 0.5 ** (-time / HALF_LIFE_DAYS));
+  const level = (index: number): number => (stretches[index] as number) - gain * (times[index] as number);
+  const rateNow =
+    fading.reduce((sum, weight, index) => sum + weight * level(index), 0) /
+    fading.reduce((sum, weight) => sum + weight, 0);
+  return { rateNow, gain };
 }
 
 /** Half weeks where there are enough of them, so that one weekend is no change. */

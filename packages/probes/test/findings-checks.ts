@@ -38,6 +38,20 @@ export function ruleOf(rules: readonly Rule[], id: string): Rule {
   return rule;
 }
 
+/** What tests ask of some rules, by their ids. */
+export const asking = (rules: readonly Rule[]) => {
+  const exampleOf = (id: string): Rule['example'] => ruleOf(rules, id).example;
+  return {
+    ask: (id: string, look: Look): Answered => answerOf(rules, id, look),
+    exampleOf,
+    /** Of the remedy of some evidence; of the example where none is given. */
+    commandsOf: (id: string, evidence = exampleOf(id)): (string | null)[] =>
+      ruleOf(rules, id)
+        .remedy(evidence)
+        .map(({ command }) => command),
+  };
+};
+
 /** A copy of a look with something edited; the caller names what and why. */
 export function edited(look: Look, edit: (look: Look) => void): Look {
   const copy = structuredClone(look);

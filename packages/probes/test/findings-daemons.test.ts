@@ -1,7 +1,7 @@
 import type { DockerDaemon } from '@silt/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DAEMONS_RULES } from '../../domain/src/findings/daemons-rules.ts';
-import { answerOf, checkHostile, checkNulls, checkWords, edited, ruleOf } from './findings-checks.ts';
+import { asking, checkHostile, checkNulls, checkWords, edited } from './findings-checks.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 
@@ -46,12 +46,7 @@ async function plainLook(): Promise<Look> {
   return host.look();
 }
 
-const ask = (id: string, look: Look) => answerOf(DAEMONS_RULES, id, look);
-const exampleOf = (id: string) => ruleOf(DAEMONS_RULES, id).example;
-const commandsOf = (id: string, evidence = exampleOf(id)): (string | null)[] =>
-  ruleOf(DAEMONS_RULES, id)
-    .remedy(evidence)
-    .map(({ command }) => command);
+const { ask, exampleOf, commandsOf } = asking(DAEMONS_RULES);
 const daemonOf = ({ inventory }: Look, find: (one: DockerDaemon) => boolean = () => true): DockerDaemon =>
   only(inventory.docker?.daemons.filter(find));
 const isNested = ({ nestedInContainerId }: DockerDaemon): boolean => nestedInContainerId !== null;

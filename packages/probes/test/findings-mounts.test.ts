@@ -3,7 +3,7 @@ import { MOUNTS_RULES } from '../../domain/src/findings/mounts-rules.ts';
 import { HangGuard } from '../src/hang-guard.ts';
 import { readProcesses } from '../src/mounts/processes.ts';
 import { readMountNamespaces } from '../src/mounts/read-mount-namespaces.ts';
-import { answerOf, checkHostile, checkNulls, checkWords, edited, ruleOf } from './findings-checks.ts';
+import { asking, checkHostile, checkNulls, checkWords, edited, ruleOf } from './findings-checks.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 import { capture, captureBytes, FakeProc } from './mounts-fake-proc.ts';
@@ -37,12 +37,7 @@ async function flagsLook(): Promise<Look> {
   await hosts.putMountFlags(host);
   return host.look();
 }
-const ask = (id: string, look: Look) => answerOf(MOUNTS_RULES, id, look);
-const exampleOf = (id: string) => ruleOf(MOUNTS_RULES, id).example;
-const commandsOf = (id: string, evidence = exampleOf(id)): (string | null)[] =>
-  ruleOf(MOUNTS_RULES, id)
-    .remedy(evidence)
-    .map(({ command }) => command);
+const { ask, exampleOf, commandsOf } = asking(MOUNTS_RULES);
 const mountsOf = ({ inventory }: Look) => {
   if (inventory.mounts === null) throw new Error('no mounts');
   return inventory.mounts;

@@ -3,6 +3,8 @@ import { hasDebianPostgres } from './packages/db/src/testing/start-test-postgres
 
 const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,faults,lab}/test/**/*.test.ts'];
 const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
+/** Ends what hangs; a busy machine is no failure. */
+const UNIT_TIMEOUT_MILLISECONDS = 30_000;
 const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
 const FAULT_TIMEOUT_MILLISECONDS = 180_000;
 
@@ -23,10 +25,15 @@ const postgres = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: TESTS, exclude: [...OUTSIDE, ...REAL, ...FAULTS, '**/*.postgres.test.ts'] } },
       {
         test: {
-          ...{ name: 'real', include: REAL, exclude: OUTSIDE },
+          ...{ name: 'unit', include: TESTS, testTimeout: UNIT_TIMEOUT_MILLISECONDS },
+          exclude: [...OUTSIDE, ...REAL, ...FAULTS, '**/*.postgres.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...{ name: 'real', include: REAL, exclude: OUTSIDE, testTimeout: UNIT_TIMEOUT_MILLISECONDS },
           ...{ fileParallelism: false, sequence: { groupOrder: 1 } },
         },
       },

@@ -11,7 +11,7 @@ const numberUpTo = (most: number) => (text: string) => {
   }
   return value;
 };
-const several = (text: string, before: number[] = []) => [...before, numberUpTo(26)(text)];
+const several = (text: string, before: number[] = []) => [...before, numberUpTo(27)(text)];
 
 interface Options {
   json?: true;

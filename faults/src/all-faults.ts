@@ -9,6 +9,7 @@ import { cutNetwork, halfOpen, reconnectAtOnce } from './network-faults.ts';
 import { replayHour, sameKeyOtherHash } from './same-sequence.ts';
 import { databaseDiskFull, migrateDuringIngest, partitionMissing } from './schema-faults.ts';
 import { clonedHost, poisonousSnapshot, wrongClocks } from './strange-collectors.ts';
+import { freezeUnderSurveys } from './survey-faults.ts';
 import { versionsApart } from './versions-apart.ts';
 
 export interface Fault {
@@ -54,6 +55,7 @@ export const ALL_FAULTS: readonly Fault[] = [
   fault(24, "a day's partition missing", partitionMissing, LONGER),
   fault(25, 'a probe hangs', hangingProbe, AS_ROOT),
   fault(26, 'one poisonous snapshot of 200 hosts', poisonousSnapshot),
+  fault(27, 'Postgres stopped under surveys', freezeUnderSurveys),
 ];
 
 /** The load that the table names for CI and for the long run. */

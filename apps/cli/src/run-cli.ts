@@ -1,19 +1,24 @@
 import {
+  FINDING_LISTS,
   FLEET_SORTS,
   GROWER_RANGES,
   HISTORY_RANGES,
+  MAX_FINDINGS_OFFSET,
   MAX_FLEET_OFFSET,
   MAX_FLEET_PAGE,
   MAX_GROWERS,
+  MAX_LISTED_FINDINGS,
   SERIES_NAMES,
   STATES,
-  type State,
 } from '@silt/domain';
+import { LANGUAGES, type Language, SEVERITIES } from '@silt/domain/findings';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorOf, openApi } from './api-client.ts';
 import { CliError, EXIT_FAILED, EXIT_WRONG_USE } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { type DiffFlags, diff } from './commands/diff.ts';
+import { type FindingsFlags, findings } from './commands/findings.ts';
+import { showFinding } from './commands/findings-show.ts';
 import { type FleetFlags, fleet } from './commands/fleet.ts';
 import { growers } from './commands/growers.ts';
 import { type HistoryFlags, history } from './commands/history.ts';
@@ -31,6 +36,8 @@ Examples:
   silt fleet --tag ci                           the hosts of a tag, the soonest to be full first
   silt fleet --sort growth --state warning      the hosts that grow fastest, of those in warning
   silt host ci-01 --at -7d                      its stores a week ago
+  silt findings --severity critical             what is wrong, the worst first
+  silt findings show ci-01 3                    why a finding matters and what to do, step by step
   silt inventory ci-01 --store /var/lib/docker  what holds the space of a store
   silt history ci-01 /var/lib/docker --range 30d --series unattributedBytes
   silt diff ci-01 --from -1d                    what made the difference since yesterday
@@ -53,6 +60,9 @@ const DEFAULT_POINTS = 30;
 const MIN_POINTS = 2;
 const MAX_POINTS = 2_000;
 const DEFAULT_GROWER_LIMIT = 20;
+const DEFAULT_FINDING_LIMIT = 50;
+/** As the database counts them. */
+const MAX_FINDING_NO = 2 ** 31 - 1;
 
 type JsonFlag = { json: boolean };
 
@@ -74,6 +84,8 @@ function programOf(terminal: Terminal): Command {
     .version(VERSION)
     .addHelpText('after', HELP)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    // So that an option after `findings show` is that command's own.
+    .enablePositionalOptions()
     .exitOverride();
   program
     .command('login')
@@ -82,6 +94,7 @@ function programOf(terminal: Terminal): Command {
     .option('--key-file <file>', 'file that holds the key')
     .action((flags: { url: string; keyFile?: string }) => login(terminal, flags));
   addFleetCommands(program, terminal);
+  addFindingCommands(program, terminal);
   addHostCommands(program, terminal);
   return program;
 }
@@ -92,7 +105,7 @@ function addFleetCommands(program: Command, terminal: Terminal): void {
     .description('hosts, the soonest to be full first')
     .addOption(new Option('--sort <column>', 'what is first').choices(FLEET_SORTS).default('days-left'))
     .option('--reverse', 'the other way round', false)
-    .addOption(statesOption())
+    .addOption(severalOf(STATES, '--state <state>', 'only hosts in this state'))
     .option('--tag <tag>', 'only hosts with this tag')
     .addOption(new Option('--untagged', 'only hosts without a tag').default(false).conflicts('tag'))
     .option('--text <words>', 'only hosts with these words in name, tags or back ends')
@@ -109,6 +122,37 @@ function addFleetCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'as the server said it', false)
     .action((flags: Parameters<typeof growers>[1] & JsonFlag) =>
       reading(terminal, flags, (context) => growers(context, flags)),
+    );
+}
+
+function addFindingCommands(program: Command, terminal: Terminal): void {
+  const language = (): Option => new Option('--lang <language>', 'of what is said').choices(LANGUAGES).default('en');
+  const command = program
+    .command('findings')
+    .description('what is wrong, the worst first')
+    .addArgument(new Argument('[host]', 'name or id; of the whole fleet unless given'))
+    .addOption(severalOf(SEVERITIES, '--severity <severity>', 'only of this severity'))
+    .addOption(new Option('--list <list>', 'which findings').choices(FINDING_LISTS).default('standing'))
+    .option('--rule <id>', 'only of this rule')
+    .option('--text <words>', 'only with these words in host, tags, rule, subject or store')
+    .addOption(language())
+    .option('--limit <n>', 'findings at most', wholeNumber(1, MAX_LISTED_FINDINGS), DEFAULT_FINDING_LIMIT)
+    .option('--offset <n>', 'findings that are left out before', wholeNumber(0, MAX_FINDINGS_OFFSET), 0)
+    .addOption(csvOption())
+    .option('--json', 'as the server said it', false)
+    .enablePositionalOptions()
+    .action((host: string | undefined, flags: FindingsFlags & JsonFlag) =>
+      reading(terminal, flags, (context) => findings(context, host, flags)),
+    );
+  command
+    .command('show')
+    .description('one of them: what was seen, why it matters, what to do')
+    .addArgument(new Argument('<host>', 'name or id'))
+    .addArgument(new Argument('<no>', 'number of the finding').argParser(wholeNumber(0, MAX_FINDING_NO)))
+    .addOption(language())
+    .option('--json', 'as the server said it', false)
+    .action((host: string, findingNo: number, flags: { lang: Language } & JsonFlag) =>
+      reading(terminal, flags, (context) => showFinding(context, { host, findingNo, lang: flags.lang })),
     );
 }
 
@@ -161,13 +205,13 @@ const rangeOption = (ranges: readonly string[]): Option =>
   new Option('--range <range>', 'how far back').choices(ranges).default('30d');
 
 /** May be given several times. */
-const statesOption = (): Option =>
-  new Option('--state <state>', 'only hosts in this state; may be given several times')
-    .choices(STATES)
-    .argParser((text, before: State[] | undefined) => {
-      const state = STATES.find((name) => name === text);
-      if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${STATES.join(', ')}.`);
-      return [...new Set([...(before ?? []), state])];
+const severalOf = <Name extends string>(names: readonly Name[], flags: string, description: string): Option =>
+  new Option(flags, `${description}; may be given several times`)
+    .choices(names)
+    .argParser((text, before: Name[] | undefined) => {
+      const one = names.find((name) => name === text);
+      if (one === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
+      return [...new Set([...(before ?? []), one])];
     });
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,4 +1,5 @@
 import { type Connection, formatBytes, formatSignedBytes, type State, type Unit } from '@silt/domain';
+import type { Severity } from '@silt/domain/findings';
 import type { Cell, Style } from './table.ts';
 
 /** Not read is another thing than zero. */
@@ -35,6 +36,10 @@ export const percent = (share: number): string => `${((Math.floor(share * 1_000)
 const STYLES: Record<State, Style> = { critical: 'red', warning: 'yellow', ok: 'green', unknown: 'dim' };
 
 export const stateCell = (state: State): Cell => ({ text: state, style: STYLES[state] });
+
+const SEVERITY_STYLES: Record<Severity, Style> = { critical: 'red', warning: 'yellow', notice: 'dim' };
+
+export const severityCell = (severity: Severity): Cell => ({ text: severity, style: SEVERITY_STYLES[severity] });
 
 const CONNECTIONS: Record<Connection, string> = {
   connected: 'connected',

@@ -1,5 +1,7 @@
 import type {
   Comparison,
+  FindingRow,
+  FindingView,
   FleetPage,
   FleetRow,
   Grower,
@@ -29,6 +31,7 @@ export const row = (name: string, hostId = HOST_ID): FleetRow => ({
   fullest: { storeKey: 'btrfs:a', storeName: '/var', resource: 'btrfsData', used: 9e9, capacity: 1e10, fill: 0.9 },
   ...{ sparkline: [], growth: { perDay: 2 ** 30, unit: 'bytes' }, lastSeenAt: '2026-11-21T11:59:50.000Z' },
   forecast: forecast('btrfsMetadata'),
+  findings: { critical: 1, warning: 2, notice: 0 },
   ...{ retiredAt: null, coverage: { read: 10, total: 11 } },
 });
 
@@ -134,3 +137,29 @@ export const growersView: Grower[] = [
     ...{ from: { day: '2026-10-22', value: 2 ** 30 }, to: { day: '2026-11-21', value: 3 * 2 ** 30 }, growth: 2 ** 31 },
   },
 ];
+
+export const findingRow = (change: Partial<FindingRow> = {}): FindingRow => ({
+  ...{ hostId: HOST_ID, hostName: 'ci-01', connection: 'connected', simulated: false, findingNo: 3, rule: 'fs-full' },
+  ...{ subject: 'mount:/', storeKey: 'mount:/', severity: 'critical', state: 'open', title: '/ is full' },
+  ...{ seen: '96 % of 1 TiB are used.', firstSeenAt: '2026-11-01T00:00:00.000Z', timesReopened: 0, resolvedAt: null },
+  ...{
+    lastSeenAt: '2026-11-21T11:59:00.000Z',
+    standsSince: '2026-11-19T12:00:00.000Z',
+    missedSince: null,
+    blind: null,
+  },
+  ...{ mute: null, promisedBytes: 2 ** 30, freedBytes: null },
+  ...change,
+});
+
+export const findingView: FindingView = {
+  ...findingRow({ title: `${SLY} is full` }),
+  ...{ ruleName: 'No room', why: 'Writes fail soon.', basis: ['captured', 'moby/moby#1'], evidence: { used: 9 } },
+  ...{ storeName: '/', mayMute: false },
+  remedy: [
+    { kind: 'precondition', command: null, isDestructive: false, note: 'You are root.' },
+    { kind: 'edit', command: 'first line\nsecond line', isDestructive: false, note: 'In daemon.json.' },
+    { kind: 'run', command: "rm -r 'a\u001b[2J'", isDestructive: true, note: 'Removes it.' },
+    { kind: 'expect', command: 'df /', isDestructive: false, note: 'There is room.' },
+  ],
+};

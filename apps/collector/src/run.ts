@@ -8,6 +8,7 @@ import {
   ClientSettingsError,
   CollectorClient,
   type CollectorClientOptions,
+  KeptSurvey,
   Spool,
   StateLockedError,
 } from '@silt/wire/client';
@@ -45,6 +46,7 @@ interface Beats {
   fast: BeatSchedule;
   slow: BeatSchedule;
   teller: ItemTeller;
+  survey: KeptSurvey;
 }
 
 /**
@@ -104,6 +106,7 @@ async function openSpool(stateFolder: string, log: Logger): Promise<Spool> {
 
 function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: Spool, log: Logger): Beats {
   const teller = new ItemTeller(spool);
+  const survey = new KeptSurvey();
   let layout: Layout | null = null;
   const fast = new BeatSchedule(beatMilliseconds ?? FIRST_BEAT_MILLISECONDS, async () => {
     const snapshot = await collect(collecting);
@@ -113,13 +116,16 @@ function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: 
   const slow = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
     try {
       layout ??= (await collect(collecting)).layout;
-      teller.tell(await collectItems(collecting, layout));
+      const collected = await collectItems(collecting, layout);
+      teller.tell(collected);
+      const { takenAt, bootId, uptimeMilliseconds } = collected.snapshot;
+      await survey.keep({ takenAt, bootId, uptimeMilliseconds, inventory: collected.inventory });
     } catch (error) {
       // The fast beats must go on whatever a host's inventory holds.
-      log.error({ error }, 'The inventory could not be made into items; it is left out.');
+      log.error({ error }, 'The inventory could not be made into items or a survey; it is left out.');
     }
   });
-  return { fast, slow, teller };
+  return { fast, slow, teller, survey };
 }
 
 async function firstBeats({ fast, slow }: Beats): Promise<void> {
@@ -142,7 +148,7 @@ async function newClient(
   const { bootId } = (await readHostClock(collecting.roots)).value;
   const keeper = new KeyKeeper(stateFolder, identity, log);
   const client = checkedClient({
-    ...{ url, pin, facts, log, outbox: spool, collectorVersion: version },
+    ...{ url, pin, facts, log, outbox: spool, survey: beats.survey, collectorVersion: version },
     credentials: () => keeper.credentials,
     clock: () => ({
       now: new Date().toISOString(),

@@ -123,7 +123,7 @@ function startBeats(client: CollectorClient, host: SimulatedHost, signal: AbortS
   signal.addEventListener('abort', stop);
 }
 
-/** Full at first and when the server asks, else what is another than told. */
+/** As items, full at first and when the server asks, else what is another than told; and whole, as a survey. */
 class PushedInventories {
   readonly #client: CollectorClient;
   readonly #host: SimulatedHost;
@@ -143,9 +143,11 @@ class PushedInventories {
   push(): void {
     const at = Date.now();
     const run = this.#host.itemRun(new Date(at));
-    if (run === null) return;
+    const inventory = this.#host.inventory(new Date(at));
+    if (run === null || inventory === null) return;
     if (this.#client.needsFullInventory) this.#ledger.askFull();
     const { now: takenAt, bootId, uptimeMilliseconds } = this.#host.clock(at);
     this.#client.pushInventory({ takenAt, bootId, uptimeMilliseconds, ...this.#ledger.next(run, at) });
+    void this.#client.survey({ takenAt, bootId, uptimeMilliseconds, inventory });
   }
 }

@@ -1,12 +1,18 @@
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './signed-in.ts';
 
 const SIMULATED_HOSTS = 40;
 
+/** Of the rows, without the number of findings beside it. */
+async function statesOf(page: Page): Promise<(string | undefined)[]> {
+  const cells = await page.locator('tbody tr[aria-selected] td:first-child').allInnerTexts();
+  return cells.map((text) => text.split('\n')[0]);
+}
+
 test('the fleet shows this machine connected, and the simulated hosts marked as such', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByText(`${SIMULATED_HOSTS + 1} hosts`, { exact: false }).first()).toBeVisible();
-  await expect(page.getByText('simulated', { exact: true })).toHaveCount(SIMULATED_HOSTS);
+  await expect(page.locator('tbody').getByText('simulated', { exact: true })).toHaveCount(SIMULATED_HOSTS);
   const own = page.locator('tbody tr').filter({ hasNot: page.getByText('simulated', { exact: true }) });
   await expect(own.getByText('ext4').or(own.getByText('overlay2')).or(own.getByText('xfs')).first()).toBeVisible();
 });
@@ -66,8 +72,7 @@ test('several states are shown together, and stand in the address', async ({ pag
   await page.reload();
   await expect(page.getByRole('link', { name: 'ci-runner-07', exact: true })).toBeVisible();
   for (const button of [critical, warning]) await expect(button as Locator).toHaveAttribute('aria-pressed', 'true');
-  const states = page.locator('tbody tr[aria-selected] td:first-child');
-  expect([...new Set(await states.allInnerTexts())].sort()).toEqual(['Critical', 'Warning']);
+  expect([...new Set(await statesOf(page))].sort()).toEqual(['Critical', 'Warning']);
   await critical?.click();
   await expect(page).toHaveURL(/\?state=warning$/);
 });
@@ -116,7 +121,7 @@ test('the fleet is in order of days left, each date with its interval, the unkno
   // The btrfs of this runner is full of metadata first, while df shows a fifth of it free.
   const first = rows.filter({ has: page.getByRole('link', { name: 'ci-runner-07', exact: true }) });
   await expect(first).toContainText('btrfs metadata of /var/lib/docker');
-  const states = await rows.locator('td:first-child').allInnerTexts();
+  const states = await statesOf(page);
   expect(states.slice(states.indexOf('Unknown')).every((state) => state === 'Unknown')).toBe(true);
   await expect(page.getByText(/fewest days left first, unknown last/)).toBeVisible();
 });
@@ -212,4 +217,43 @@ test('the page speaks Chinese when asked to', async ({ page }) => {
   await page.getByRole('button', { name: 'Switch to Chinese' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Fleet');
+});
+
+const worst = (page: Page) => page.getByRole('region', { name: 'Worst findings' });
+
+test('the worst findings stand over the list, and lead to themselves and to the rest', async ({ page }) => {
+  await page.goto('/');
+  await expect(worst(page).getByRole('listitem')).toHaveCount(2, { timeout: 30_000 });
+  await expect(worst(page).getByRole('listitem').first()).toContainText('Critical');
+  const link = worst(page).getByRole('listitem').first().getByRole('link');
+  const [, title = ''] = /^\S+: (.+)$/.exec(await link.innerText()) ?? [];
+  await expectAccessible(page);
+  await link.click();
+  await expect(page).toHaveURL(/\/findings\?finding=[0-9a-f-]{36}\/\d+$/);
+  await expect(page.getByRole('complementary', { name: 'Finding' }).getByRole('heading', { level: 2 })).toContainText(
+    title,
+  );
+  await page.goto('/');
+  await worst(page)
+    .getByRole('link', { name: /^\d+ more findings$/ })
+    .click();
+  await expect(page).toHaveURL(/\/findings$/);
+});
+
+test('the number of findings beside the state of a host leads to them', async ({ page }) => {
+  await page.goto('/?q=ci-runner-07');
+  const row = page.locator('tbody tr[aria-selected]').filter({ hasText: 'ci-runner-07' });
+  const count = row.getByRole('link', { name: /^Findings: \d+ critical, \d+ warnings?/ });
+  await expect(count).toBeVisible({ timeout: 30_000 });
+  await count.click();
+  await expect(page).toHaveURL(/\/findings\?host=[0-9a-f-]{36}$/);
+});
+
+test('on a phone only the worst finding stands over the list', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/');
+  await expect(worst(page).getByRole('listitem').first()).toBeVisible({ timeout: 30_000 });
+  await expect(worst(page).getByRole('listitem').nth(1)).toBeHidden();
+  expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+  await expectAccessible(page);
 });

@@ -28,7 +28,7 @@ export { expect };
 export async function openThisMachine(page: Page): Promise<void> {
   await page.goto('/');
   const row = page.getByRole('row').filter({ hasNot: page.getByText('simulated', { exact: true }) });
-  await row.getByRole('link').first().click();
+  await row.locator('td:nth-child(2)').getByRole('link').first().click();
   await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible();
 }
 

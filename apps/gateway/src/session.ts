@@ -7,6 +7,7 @@ import {
   decodeCollectorFrame,
   type EnrolMessage,
   encode,
+  GATEWAY_CAPABILITIES,
   type GapMessage,
   type GatewayMessage,
   HELLO_DEADLINE_MILLISECONDS,
@@ -34,6 +35,7 @@ import { Heartbeat } from './heartbeat.ts';
 import type { HostRegistry, LiveConnection } from './host-registry.ts';
 import type { Peer } from './peer.ts';
 import type { AcceptsServer } from './server-origin.ts';
+import { SurveyTaker } from './survey-taker.ts';
 
 /** Layouts kept a connection, the least recently used goes first. A collector tells no more than 8 apart. */
 export const MAX_LAYOUTS = 16;
@@ -97,6 +99,8 @@ export class Session {
   #takesConfigure = false;
   /** When a full inventory was asked for; null = not yet. */
   #askedAt: number | null = null;
+  /** Null = not welcome yet. */
+  #surveys: SurveyTaker | null = null;
   #inFlight = 0;
   #work: Promise<void> = Promise.resolve();
 
@@ -187,7 +191,10 @@ export class Session {
   #dispatch(message: CollectorMessage): void {
     if (message.type === 'enrol' || message.type === 'hello') this.#introduce(message);
     else if (!this.#introduced) this.refuse('bad-message', 'The first message is enrol or hello.');
-    else if (message.type === 'rotate') this.#inOrder(() => this.#rotate(message));
+    else if (message.type === 'survey') {
+      if (this.#surveys === null) this.refuse('bad-message', 'A survey is for after the welcome.');
+      else this.#surveys.take(message, performance.now());
+    } else if (message.type === 'rotate') this.#inOrder(() => this.#rotate(message));
     else {
       this.#inFlight += 1;
       if (this.#inFlight >= MAX_IN_FLIGHT) this.#socket.pause();
@@ -247,6 +254,9 @@ export class Session {
     opened.onOutcome = (outcome) => this.#acknowledge(outcome);
     opened.onLost = () => this.refuse('overloaded', 'The database was set back; connect again.');
     this.#stream = opened;
+    this.#surveys = new SurveyTaker({
+      ...{ ingest: this.#ingest, stream: opened, collector: admitted, logger: this.#logger },
+    });
     this.#beats = beats;
     this.#leaveHandshake();
     this.#send({
@@ -254,6 +264,7 @@ export class Session {
       session: randomUUID(),
       beats: toldBeats(beats),
       lastCommittedSequence: opened.committed,
+      capabilities: [...GATEWAY_CAPABILITIES],
     });
     this.#askForInventory(opened);
     this.#logger.info({ collectorVersion }, 'a collector is connected');

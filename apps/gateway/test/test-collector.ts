@@ -18,6 +18,7 @@ import {
   rotateStatement,
   type SnapshotMessage,
   SUBPROTOCOL,
+  type SurveyMessage,
   signStatement,
 } from '@silt/wire';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -32,6 +33,7 @@ export const GOLDEN_LAYOUT: Pick<SnapshotMessage, 'layout'> = { layout: SNAPSHOT
 const ENROL: EnrolMessage = golden('enrol');
 const GAP: GapMessage = golden('gap');
 export const GOLDEN_INVENTORY: InventoryMessage = golden('inventory');
+export const GOLDEN_SURVEY: SurveyMessage = golden('survey');
 /** The same sequence says the same in every connection. */
 const FIRST_BEAT_AT = Date.now();
 /** Milliseconds of a frame to come; a test that waits longer has failed. */
@@ -173,6 +175,10 @@ export class TestCollector {
     const takenAt = new Date(FIRST_BEAT_AT + sequence).toISOString();
     const message = { ...GOLDEN_INVENTORY, sequence, takenAt, part: 1, parts: 1, ...change };
     this.socket.send(encodeFrame({ ...message, scopes: message.part === 1 ? message.scopes : [] }));
+  }
+
+  sendSurvey(change: Partial<SurveyMessage> = {}): void {
+    this.socket.send(encodeFrame({ ...GOLDEN_SURVEY, takenAt: new Date().toISOString(), ...change }));
   }
 
   send(message: object): void {

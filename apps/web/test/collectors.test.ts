@@ -16,6 +16,7 @@ function wordsIn(locale: 'en' | 'zh-CN'): EventWords {
     gap: createTranslator({ locale, messages, namespace: 'gap' }),
     rangeText: (from, to) => `${from.slice(11, 16)} – ${to.slice(11, 16)}`,
     skewText: (milliseconds) => `${milliseconds} ms off`,
+    locale,
   };
 }
 
@@ -23,6 +24,12 @@ const AT = { at: '2026-11-21T14:10:00.000Z', eventNo: 1 };
 const GAP: HostEventDetails['gap'] = {
   ...{ from: 41, to: 800, reason: 'spool-full' },
   ...{ firstTakenAt: '2026-11-21T12:03:00.000Z', lastTakenAt: '2026-11-21T14:10:00.000Z' },
+};
+
+const FINDING: HostEventDetails['finding'] = {
+  ...{ change: 'opened', findingNo: 3, rule: 'dind-leftover', storeKey: null, severity: 'warning' },
+  title: { en: 'A volume holds 231 nested layers', 'zh-CN': '一个卷中留有 231 个嵌套层' },
+  ...{ promisedBytes: 65_927_143_588, freedBytes: null },
 };
 
 const SENTENCES: [Pick<HostEvent, 'kind' | 'detail'>, string][] = [
@@ -83,6 +90,16 @@ const SENTENCES: [Pick<HostEvent, 'kind' | 'detail'>, string][] = [
   [
     { kind: 'inventory-stale', detail: { lastReadAt: '2026-11-21T12:03:00.000Z' } },
     'A change of its inventory never came, 12:03 – 14:10; what is shown is from before it, until all of it is told again',
+  ],
+  [
+    { kind: 'survey-refused', detail: { reason: 'devices[0].name: is too long', count: 2 } },
+    'An inventory for the findings could not be used, 2 times: devices[0].name: is too long',
+  ],
+  [{ kind: 'finding', detail: FINDING }, 'Found: A volume holds 231 nested layers'],
+  [{ kind: 'finding', detail: { ...FINDING, change: 'resolved' } }, 'Resolved: A volume holds 231 nested layers'],
+  [
+    { kind: 'finding', detail: { ...FINDING, change: 'resolved', freedBytes: 64_424_509_440 } },
+    'Resolved: A volume holds 231 nested layers (61.4 GiB promised, 60.0 GiB came back)',
   ],
   [
     { kind: 'snapshot-refused', detail: { code: 'inventory-incomplete', firstSequence: 5, lastSequence: 5, count: 1 } },

@@ -7,6 +7,7 @@ import {
   SERIES_NAMES,
   VERDICTS,
 } from '@silt/domain';
+import { FINDING_STATES, MISSING_FACTS, STEP_KINDS } from '@silt/domain/findings';
 import compile from 'icu-minify/compile';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/messages/en.ts';
@@ -50,6 +51,9 @@ describe('messages', () => {
     ['backtest.kind', BACKTEST_ALARM_KINDS],
     ['backtest.kindIs', BACKTEST_ALARM_KINDS],
     ['backtest.failures', Object.keys(BACKTEST_FAILURES)],
+    ['findings.state', FINDING_STATES],
+    ['findings.missing', MISSING_FACTS],
+    ['findings.step', STEP_KINDS],
   ] as const)('of %s are one for each that the domain knows, in both languages', (group, names) => {
     const expected = names.map((name) => `${group}.${name}`).sort();
     for (const language of [english, chinese]) {

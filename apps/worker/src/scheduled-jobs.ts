@@ -1,5 +1,6 @@
 import type { Logger } from '@silt/runtime';
 import type { WorkerServices } from '@silt/services';
+import { VERSION } from './version.ts';
 
 /** What is done again and again. */
 export interface ScheduledJob {
@@ -23,13 +24,16 @@ const EXPIRE_CRON = '40 3 * * *';
 /** Each host once an hour; one that fills within hours is seen within a minute or two. */
 const FORECAST_CRON = '* * * * *';
 const SCORE_CRON = '50 * * * *';
+/** A host is silent after some beats; a minute more is soon enough. */
+const HEALTH_CRON = '* * * * *';
 
 /** The first days after a long outage are many; a job that is given out twice meanwhile harms nothing. */
 const HISTORY_EXPIRE_SECONDS = 4 * 3_600;
 /** A run does so many hosts at the most as take it a minute. */
 const FORECAST_EXPIRE_SECONDS = 600;
+const HEALTH_EXPIRE_SECONDS = 300;
 
-interface JobContext {
+export interface JobContext {
   services: WorkerServices;
   logger: Logger;
   /** Ends a running job early. */
@@ -40,6 +44,7 @@ export const scheduledJobs = (context: JobContext): ScheduledJob[] => [
   ...fleetJobs(context),
   ...historyJobs(context),
   ...forecastJobs(context),
+  healthJob(context),
 ];
 
 function fleetJobs({ services, logger }: JobContext): ScheduledJob[] {
@@ -65,9 +70,9 @@ function historyJobs({ services, logger, signal }: JobContext): ScheduledJob[] {
     }
   };
   const expire = async (): Promise<void> => {
-    const { partitions, itemVersions, forecasts } = await services.expireHistory(signal);
-    if (partitions.length + itemVersions + forecasts > 0) {
-      logger.info({ partitions, itemVersions, forecasts }, 'dropped old history');
+    const { partitions, itemVersions, forecasts, findings } = await services.expireHistory(signal);
+    if (partitions.length + itemVersions + forecasts + findings > 0) {
+      logger.info({ partitions, itemVersions, forecasts, findings }, 'dropped old history');
     }
   };
   const expireInSeconds = HISTORY_EXPIRE_SECONDS;
@@ -100,4 +105,22 @@ function forecastJobs({ services, logger, signal }: JobContext): ScheduledJob[] 
     },
     { queue: 'score-forecasts', cron: SCORE_CRON, atStart: true, expireInSeconds: HISTORY_EXPIRE_SECONDS, work: score },
   ];
+}
+
+function healthJob({ services, logger, signal }: JobContext): ScheduledJob {
+  const judge = async (): Promise<void> => {
+    const { hosts, faults, failures } = await services.judgeHealth(VERSION, signal);
+    if (hosts > 0) logger.debug({ hosts }, 'judged the health of collectors');
+    for (const fault of faults) logger.error(fault, 'a rule of health failed; its findings stay as they are');
+    for (const { hostId, error } of failures) {
+      logger.error({ err: error, hostId }, 'findings of health of a host could not be kept');
+    }
+  };
+  return {
+    queue: 'judge-health',
+    cron: HEALTH_CRON,
+    atStart: true,
+    expireInSeconds: HEALTH_EXPIRE_SECONDS,
+    work: judge,
+  };
 }

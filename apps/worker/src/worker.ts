@@ -2,29 +2,18 @@ import type { Logger } from '@silt/runtime';
 import type { WorkerServices } from '@silt/services';
 import { PgBoss } from 'pg-boss';
 import { startBacktestJobs } from './backtest-jobs.ts';
-import { scheduledJobs } from './scheduled-jobs.ts';
+import { type JobContext, scheduledJobs } from './scheduled-jobs.ts';
+import { timedJobs } from './timed-jobs.ts';
 
 /** Schema of the job queue; setup makes it and gives it to silt_worker. */
 const QUEUE_SCHEMA = 'pgboss';
 const QUEUE_CONNECTIONS = 4;
 const STOP_TIMEOUT_MILLISECONDS = 7_000;
 
-const DERIVE_QUEUE = 'derive-host-status';
-/** Cron knows whole minutes only; a new host should not wait that long for its numbers. */
-const DERIVE_INTERVAL_MILLISECONDS = 20_000;
-/** A worker that was killed holds its job no longer than this. */
-const DERIVE_EXPIRE_SECONDS = 120;
 const KEEP_DONE_JOBS_SECONDS = 3_600;
 
 export interface Worker {
   stop(): Promise<void>;
-}
-
-interface WorkerContext {
-  services: WorkerServices;
-  logger: Logger;
-  /** Ends a running job early. */
-  signal: AbortSignal;
 }
 
 /** Makes what beats need at once, then works on its schedule until it is stopped. Several workers share the work. */
@@ -48,11 +37,11 @@ export async function startWorker(options: {
   await boss.start();
   const context = { services, logger, signal: stopping.signal };
   await startSchedule(boss, context);
-  const timer = await startDeriving(boss, context);
+  const timers = await startTimers(boss, context);
   const backtests = startBacktestJobs({ services, logger });
   return {
     async stop() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       stopping.abort();
       await backtests.stop();
       await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MILLISECONDS });
@@ -61,7 +50,7 @@ export async function startWorker(options: {
   };
 }
 
-async function startSchedule(boss: PgBoss, context: WorkerContext): Promise<void> {
+async function startSchedule(boss: PgBoss, context: JobContext): Promise<void> {
   for (const { queue, cron, atStart, work, ...options } of scheduledJobs(context)) {
     await boss.createQueue(queue, { policy: 'exclusive', deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS, ...options });
     await boss.work(queue, () => logged(context.logger, work));
@@ -70,24 +59,22 @@ async function startSchedule(boss: PgBoss, context: WorkerContext): Promise<void
   }
 }
 
-async function startDeriving(boss: PgBoss, { services, logger, signal }: WorkerContext): Promise<NodeJS.Timeout> {
-  await boss.createQueue(DERIVE_QUEUE, {
-    policy: 'exclusive',
-    expireInSeconds: DERIVE_EXPIRE_SECONDS,
-    retryLimit: 0,
-    deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS,
-  });
-  await boss.work(DERIVE_QUEUE, () =>
-    logged(logger, async () => {
-      const hosts = await services.deriveHostStatuses(signal);
-      if (hosts > 0) logger.info({ hosts }, 'derived the status of hosts');
-    }),
-  );
-  const deriveSoon = () => {
-    boss.send(DERIVE_QUEUE).catch((error: unknown) => logger.error({ err: error }, 'no job could be queued'));
-  };
-  deriveSoon();
-  return setInterval(deriveSoon, DERIVE_INTERVAL_MILLISECONDS);
+async function startTimers(boss: PgBoss, context: JobContext): Promise<NodeJS.Timeout[]> {
+  const { logger } = context;
+  const timers: NodeJS.Timeout[] = [];
+  for (const { queue, intervalMilliseconds, work, ...options } of timedJobs(context)) {
+    await boss.createQueue(queue, {
+      ...{ policy: 'exclusive', retryLimit: 0, deleteAfterSeconds: KEEP_DONE_JOBS_SECONDS },
+      ...options,
+    });
+    await boss.work(queue, () => logged(logger, work));
+    const workSoon = () => {
+      boss.send(queue).catch((error: unknown) => logger.error({ err: error }, 'no job could be queued'));
+    };
+    workSoon();
+    timers.push(setInterval(workSoon, intervalMilliseconds));
+  }
+  return timers;
 }
 
 /** The queue keeps a failed job, but tells nobody. */

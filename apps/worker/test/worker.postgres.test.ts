@@ -47,7 +47,7 @@ describe('worker', () => {
     await database.drop();
   });
 
-  test('says when it is ready, has made partitions, derives and forecasts a new host soon, retires a silent one, rolls up what is old, and ends on SIGTERM', {
+  test('says when it is ready, has made partitions, derives, forecasts and judges a new host soon, retires a silent one, rolls up what is old, and ends on SIGTERM', {
     timeout: 180_000,
   }, async () => {
     const [organisation] = await owner`INSERT INTO organisation (name, slug) VALUES ('Home', 'home') RETURNING id`;
@@ -67,6 +67,9 @@ describe('worker', () => {
       INSERT INTO snapshot (host_id, observed_at, stream_no, sequence, organisation_id, taken_at, received_at, layout_no,
         readings)
       SELECT id, at, 1, 1, organisation_id, at, at, 1, '{5}' FROM host, LATERAL (SELECT now() - interval '5 days' AS at) t WHERE name = 'a'`;
+    await owner`
+      INSERT INTO resource (host_id, resource_no, organisation_id, store_key, series, unit)
+      SELECT id, 1, organisation_id, 'mount:/', 'usedBytes', 'bytes' FROM host WHERE name = 'a'`;
     const worker = run({ SILT_WORKER_DATABASE_URL: database.urls.silt_worker });
     expect(await worker.ready).toEqual({ type: 'ready' });
     const [partitions] = await owner<[{ count: number }]>`
@@ -82,6 +85,9 @@ describe('worker', () => {
       .poll(async () => (await owner`SELECT 1 FROM host_status WHERE forecast_at IS NOT NULL`).length, {
         timeout: 20_000,
       })
+      .toBe(1);
+    await expect
+      .poll(async () => (await owner`SELECT 1 FROM judgement WHERE faults = '[]'`).length, { timeout: 20_000 })
       .toBe(1);
     await expect
       .poll(async () => (await owner`SELECT 1 FROM host WHERE retired_at IS NOT NULL`).length, {

@@ -16,7 +16,7 @@ const MOST_FRAMES = 4;
 /** How often a strange frame is the only one, so that the end is known to be its own. */
 const ALONE = 0.6;
 const ANY_END = ['open', 'silent', 1000, 1002, 1007, 1008, 1009, 1013] as const;
-const MESSAGES = ['enrol', 'hello', 'snapshot', 'snapshot-known-layout', 'gap', 'rotate'];
+const MESSAGES = ['enrol', 'hello', 'snapshot', 'snapshot-known-layout', 'survey', 'gap', 'rotate'];
 const GATEWAY_MESSAGES = ['ack', 'challenge', 'enrolled', 'refused', 'rotated', 'welcome'];
 const TEXTS = [...MESSAGES, ...GATEWAY_MESSAGES].map((name) => JSON.stringify(JSON.parse(goldenText(name))));
 

@@ -65,6 +65,10 @@ export class LoadFleet {
     this.#tell({ type: 'burst', perHost, spacingMilliseconds, agoMilliseconds });
   }
 
+  survey(number: number, characters: number): void {
+    this.#tell({ type: 'survey', number, characters });
+  }
+
   oversize(): void {
     this.#tell({ type: 'oversize' });
   }

@@ -7,6 +7,7 @@ import {
   type HelloMessage,
   helloStatement,
   type SnapshotMessage,
+  type SurveyMessage,
   signStatement,
 } from '@silt/wire';
 import type { FrameShape } from './frames.ts';
@@ -24,6 +25,7 @@ export const goldenText = (name: string): string => readFileSync(new URL(`${name
 const golden = (name: string) => JSON.parse(goldenText(name));
 export const GOLDEN_HELLO: HelloMessage = golden('hello');
 export const GOLDEN_SNAPSHOT: SnapshotMessage = golden('snapshot');
+export const GOLDEN_SURVEY: SurveyMessage = golden('survey');
 
 export const urlOf = ({ port, host = '127.0.0.1' }: Endpoint): string => `ws://${host}:${port}${COLLECT_PATH}`;
 

@@ -8,6 +8,8 @@ export interface TcpProxy {
   readonly connections: number;
   /** Connections that were asked for so far. */
   readonly attempts: number;
+  /** Bytes that collectors sent so far. */
+  readonly collectorBytes: number;
   /** Breaks all connections, and takes no new one until `mend`. */
   cut(): void;
   /** Lets everything through again; what was held back goes on its way. */
@@ -26,6 +28,7 @@ interface Pair {
 export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let attempts = 0;
+  let collectorBytes = 0;
   let [isCut, holdsClient, holdsServer] = [false, false, false];
   const apply = ({ client, server }: Pair) => {
     if (holdsClient) client.pause();
@@ -43,6 +46,9 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     const server = connect({ port, host: '127.0.0.1', noDelay: true });
     const pair = { client, server };
     pairs.add(pair);
+    client.on('data', (chunk) => {
+      collectorBytes += chunk.length;
+    });
     join(client, server, () => pairs.delete(pair));
     join(server, client, () => pairs.delete(pair));
     apply(pair);
@@ -61,6 +67,9 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     },
     get attempts() {
       return attempts;
+    },
+    get collectorBytes() {
+      return collectorBytes;
     },
     cut: () => set(true, false, false),
     mend: () => set(false, false, false),

@@ -7,6 +7,7 @@ import type { TestHost } from '../harness/test-hosts.ts';
 import { JournalingOutbox } from './journaling-outbox.ts';
 import type { LoadSettings } from './load-messages.ts';
 import { BOOT, contentOf, loadSnapshot, oversizeSnapshot, uptimeNow } from './load-snapshot.ts';
+import { loadSurvey } from './load-survey.ts';
 
 interface CollectorOptions {
   place: number;
@@ -102,6 +103,10 @@ export class LoadCollector {
 
   oversize(): void {
     this.#push(oversizeSnapshot({ marker: this.#nextMarker(), ago: 0 }));
+  }
+
+  survey({ number, characters }: { number: number; characters: number }): Promise<void> {
+    return this.#client.survey(loadSurvey(number, characters));
   }
 
   async stop(): Promise<void> {

@@ -21,6 +21,8 @@ export type LoadCommand =
   | { type: 'produce'; perSecond: number }
   /** So many of each host at once; `spacingMilliseconds` apart, the last one taken so long ago. */
   | { type: 'burst'; perHost: number; spacingMilliseconds: number; agoMilliseconds: number }
+  /** One survey of each host, with this number in it, and so many characters that hardly compress. */
+  | { type: 'survey'; number: number; characters: number }
   /** One of the first host, which no frame can hold. */
   | { type: 'oversize' }
   | { type: 'stop' };

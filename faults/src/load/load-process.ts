@@ -73,6 +73,7 @@ async function obey(command: LoadCommand): Promise<void> {
     due = 0;
     for (const one of collectors) one.slowestMilliseconds = 0;
   } else if (command.type === 'burst') burst(command);
+  else if (command.type === 'survey') await Promise.all(collectors.map((one) => one.survey(command)));
   else if (command.type === 'oversize') collectors[0]?.oversize();
   else {
     await Promise.all(collectors.map((one) => one.stop()));

@@ -3,6 +3,7 @@ import { apiKeysRouter } from './routers/api-keys.ts';
 import { backtestRouter } from './routers/backtest.ts';
 import { collectorsRouter } from './routers/collectors.ts';
 import { compareRouter } from './routers/compare.ts';
+import { findingsRouter } from './routers/findings.ts';
 import { fleetRouter } from './routers/fleet.ts';
 import { hostRouter } from './routers/host.ts';
 import { liveRouter } from './routers/live.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   tagSettings: tagSettingsRouter,
   backtest: backtestRouter,
+  findings: findingsRouter,
   live: liveRouter,
 });
 export type AppRouter = typeof appRouter;

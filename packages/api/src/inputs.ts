@@ -1,5 +1,7 @@
 import {
   COLLECTOR_FORMS,
+  FINDING_GROUPINGS,
+  FINDING_LISTS,
   FLEET_SORTS,
   GROWER_RANGES,
   type GrowerRange,
@@ -9,12 +11,16 @@ import {
   MAX_API_KEY_DAYS,
   MAX_BACKTEST_HORIZONS,
   MAX_FAST_BEAT_SECONDS,
+  MAX_FINDING_GROUPS,
+  MAX_FINDINGS_OFFSET,
   MAX_FLEET_OFFSET,
   MAX_FLEET_PAGE,
   MAX_GROWERS,
   MAX_HORIZON_DAYS,
   MAX_LISTED_COLLECTORS,
   MAX_LISTED_EVENTS,
+  MAX_LISTED_FINDINGS,
+  MAX_MUTE_REASON_CHARACTERS,
   MAX_SILENT_HOURS,
   MAX_SLOW_BEAT_SECONDS,
   MAX_TAGS,
@@ -24,11 +30,14 @@ import {
   MIN_SLOW_BEAT_SECONDS,
   STATES,
 } from '@silt/domain';
+import { LANGUAGES, SEVERITIES } from '@silt/domain/findings';
 import { z } from 'zod';
 import {
   MAX_FILTER_LENGTH,
+  MAX_FINDING_NO,
   MAX_HISTORY_POINTS,
   MAX_INVENTORY_ITEMS,
+  MAX_RULE_ID_LENGTH,
   MAX_STORE_KEY_LENGTH,
   MIN_HISTORY_POINTS,
 } from './limits.ts';
@@ -79,6 +88,38 @@ export const growersInput = z.strictObject({
 });
 
 export const eventsInput = hostAtInput.extend({ limit: z.int().min(1).max(MAX_LISTED_EVENTS) });
+
+const language = z.enum(LANGUAGES);
+
+const findingFilter = z.strictObject({
+  list: z.enum(FINDING_LISTS),
+  language,
+  severities: z.array(z.enum(SEVERITIES)).max(SEVERITIES.length).optional(),
+  text: z.string().max(MAX_FILTER_LENGTH).optional(),
+  rule: z.string().min(1).max(MAX_RULE_ID_LENGTH).optional(),
+  hostId: z.uuid().optional(),
+  storeKey: storeKey.optional(),
+  offset: z.int().min(0).max(MAX_FINDINGS_OFFSET),
+});
+
+export const findingsInput = findingFilter.extend({ limit: z.int().min(1).max(MAX_LISTED_FINDINGS) });
+
+export const findingGroupsInput = findingFilter.extend({
+  by: z.enum(FINDING_GROUPINGS),
+  limit: z.int().min(1).max(MAX_FINDING_GROUPS),
+});
+
+export const findingAddressInput = z.strictObject({ hostId: z.uuid(), findingNo: z.int().min(0).max(MAX_FINDING_NO) });
+
+export const findingInput = findingAddressInput.extend({ language });
+
+export const blindnessInput = hostInput.extend({ language });
+
+/** The white space around a reason does not count; what is much longer is not looked at. */
+export const muteInput = findingAddressInput.extend({
+  reason: z.string().max(2 * MAX_MUTE_REASON_CHARACTERS),
+  until: moment.nullable(),
+});
 
 const tag = z.string().refine(isTag, 'is no tag');
 

@@ -4,6 +4,10 @@ import { MAX_HISTORY_POINTS, MAX_INVENTORY_ITEMS } from '@silt/services';
 export const MAX_STORE_KEY_LENGTH = 4_096;
 /** Characters of what a list is filtered by. */
 export const MAX_FILTER_LENGTH = 200;
+/** Characters of a rule's id, more than any has. */
+export const MAX_RULE_ID_LENGTH = 100;
+/** As the database counts findings. */
+export const MAX_FINDING_NO = 2 ** 31 - 1;
 /** Fewer points than this draw no line worth looking at. */
 export const MIN_HISTORY_POINTS = 2;
 export { MAX_HISTORY_POINTS, MAX_INVENTORY_ITEMS };

@@ -1,11 +1,15 @@
 import {
   type LiveChange,
   MAX_API_KEY_DAYS,
+  MAX_FINDING_GROUPS,
+  MAX_FINDINGS_OFFSET,
   MAX_FLEET_PAGE,
   MAX_GROWERS,
   MAX_HORIZON_DAYS,
   MAX_LISTED_COLLECTORS,
   MAX_LISTED_EVENTS,
+  MAX_LISTED_FINDINGS,
+  MAX_MUTE_REASON_CHARACTERS,
   MAX_SILENT_HOURS,
   MAX_TAG_CHARACTERS,
   MAX_TAGS,
@@ -20,8 +24,10 @@ import {
   createApiCaller,
   INTERNAL_MESSAGE,
   MAX_FILTER_LENGTH,
+  MAX_FINDING_NO,
   MAX_HISTORY_POINTS,
   MAX_INVENTORY_ITEMS,
+  MAX_RULE_ID_LENGTH,
   MAX_STORE_KEY_LENGTH,
 } from '../src/index.ts';
 import { HOST_ID, SESSION, stubServices } from './stub-services.ts';
@@ -59,6 +65,13 @@ describe('a caller without a session', () => {
       'collectors.tokens',
       'collectors.withdrawToken',
       'compare.get',
+      'findings.blindness',
+      'findings.counts',
+      'findings.get',
+      'findings.groups',
+      'findings.list',
+      'findings.mute',
+      'findings.unmute',
       'fleet.growers',
       'fleet.page',
       'host.events',
@@ -140,6 +153,9 @@ describe('inputs', () => {
     ...{ from: '2026-02-01T00:00:00Z', to: MOMENT },
   };
   const setting = { tag: 'ci', horizonDays: 14, fastBeatSeconds: null, slowBeatSeconds: null };
+  const found = { list: 'standing', language: 'en', offset: 0, limit: 50 };
+  const finding = { hostId: HOST_ID, findingNo: 1 };
+  const mute = { ...finding, reason: 'known', until: null };
   const token = { form: 'host', tags: ['ci'], uses: 1, hostId: null };
 
   it.each([
@@ -215,6 +231,30 @@ describe('inputs', () => {
     ['fleet.page', { ...PAGE, state: 'bad' }],
     ['fleet.page', { ...PAGE, text: 'x'.repeat(MAX_FILTER_LENGTH + 1) }],
     ['fleet.growers', { range: '1h', limit: 10 }],
+    ['findings.list', { ...found, list: 'open' }],
+    ['findings.list', { ...found, language: 'de' }],
+    ['findings.list', { ...found, limit: MAX_LISTED_FINDINGS + 1 }],
+    ['findings.list', { ...found, offset: MAX_FINDINGS_OFFSET + 1 }],
+    ['findings.list', { ...found, offset: -1 }],
+    ['findings.list', { ...found, severities: ['bad'] }],
+    ['findings.list', { ...found, severities: ['critical', 'critical', 'critical', 'critical'] }],
+    ['findings.list', { ...found, text: 'x'.repeat(MAX_FILTER_LENGTH + 1) }],
+    ['findings.list', { ...found, rule: 'x'.repeat(MAX_RULE_ID_LENGTH + 1) }],
+    ['findings.list', { ...found, hostId: 'localhost' }],
+    ['findings.list', { ...found, storeKey: 'x'.repeat(MAX_STORE_KEY_LENGTH + 1) }],
+    ['findings.list', { ...found, by: 'rule' }],
+    ['findings.groups', found],
+    ['findings.groups', { ...found, by: 'store' }],
+    ['findings.groups', { ...found, by: 'host', limit: MAX_FINDING_GROUPS + 1 }],
+    ['findings.get', finding],
+    ['findings.get', { ...finding, language: 'en', findingNo: -1 }],
+    ['findings.get', { ...finding, language: 'en', findingNo: MAX_FINDING_NO + 1 }],
+    ['findings.blindness', { hostId: HOST_ID }],
+    ['findings.mute', { ...mute, until: undefined }],
+    ['findings.mute', { ...mute, until: 'tomorrow' }],
+    ['findings.mute', { ...mute, reason: 'x'.repeat(2 * MAX_MUTE_REASON_CHARACTERS + 1) }],
+    ['findings.mute', { ...mute, by: SESSION.user.id }],
+    ['findings.unmute', { ...finding, findingNo: 1.5 }],
     ['fleet.growers', { range: '30d', limit: MAX_GROWERS + 1 }],
   ])('beyond their limits are refused by %s: %j', async (path, input) => {
     expect(await codeOf(callPath(path, caller, input))).toBe('BAD_REQUEST');

@@ -2,6 +2,7 @@ export * from './auth/index.ts';
 export * from './client.ts';
 export * from './collectors/index.ts';
 export * from './events/index.ts';
+export * from './findings/index.ts';
 export * from './fleet/index.ts';
 export * from './forecast/index.ts';
 export * from './history/index.ts';

@@ -5,7 +5,7 @@ import { withOrganisation } from '../src/with-organisation.ts';
 
 const FLEET_TABLES = [
   ...(['host', 'host_status', 'layout', 'resource', 'snapshot', 'collector_key', 'event'] as const),
-  ...(['enrolment_token', 'host_expiry', 'audit_event'] as const),
+  ...(['enrolment_token', 'host_expiry', 'audit_event', 'finding', 'judgement'] as const),
 ];
 
 let database: TestDatabase;
@@ -39,7 +39,14 @@ beforeAll(async () => {
       VALUES ('${home}', 'x', 'setup', now());
     INSERT INTO host_expiry (organisation_id, tag, silent_hours) VALUES ('${home}', 'ci', 24);
     INSERT INTO audit_event (organisation_id, actor_kind, actor, action, subject, detail)
-      VALUES ('${home}', 'user', 'u', 'retire', 'h', '{}');`);
+      VALUES ('${home}', 'user', 'u', 'retire', 'h', '{}');
+    INSERT INTO survey (host_id, organisation_id, observed_at, received_at, body)
+      SELECT id, organisation_id, now(), now(), 'x' FROM host;
+    INSERT INTO finding (host_id, finding_no, organisation_id, rule, subject, subject_hash, severity, state, evidence,
+      first_seen_at, last_seen_at, stands_since, state_since)
+      SELECT id, 1, organisation_id, 'fs-full', 's', 'h', 'warning', 'open', '{}', now(), now(), now(), now() FROM host;
+    INSERT INTO judgement (host_id, organisation_id, judged_at, cannot_tell, faults)
+      SELECT id, organisation_id, now(), '[]', '[]' FROM host;`);
 });
 afterAll(async () => {
   await Promise.all([owner.end(), web.end()]);
@@ -80,7 +87,38 @@ test('the web can neither write fleet data nor read streams, sign-in or a partit
   await denied('SELECT * FROM session');
   await denied('SELECT * FROM snapshot_default');
   await denied("SELECT ensure_snapshot_partition('2026-11-21')");
+  await denied('SELECT * FROM survey');
   await denied('CREATE TABLE t (a int)');
+});
+
+test('the web mutes findings of its organisation alone, and changes nothing that was seen', async () => {
+  const mute = (organisationId: string) =>
+    withOrganisation(web, organisationId, async (tx) => {
+      await tx`SELECT 1 FROM finding FOR NO KEY UPDATE`;
+      const muted = await tx`UPDATE finding SET state = 'muted', mute_reason = 'x', muted_at = now(), muted_by = 'u'`;
+      const counted = await tx`UPDATE host_status SET findings_warning = 0`;
+      return [muted.count, counted.count];
+    });
+  expect(await mute(other)).toEqual([0, 0]);
+  expect(await mute(home)).toEqual([1, 1]);
+  const denied = (statement: string) => expect(web.unsafe(statement)).rejects.toThrow(/permission denied/);
+  for (const column of ['severity', 'evidence', 'first_seen_at', 'resolved_at', 'freed_bytes', 'organisation_id'])
+    await denied(`UPDATE finding SET ${column} = ${column}`);
+  await denied('DELETE FROM finding');
+  await denied('INSERT INTO finding (host_id, finding_no) VALUES (1, 2)');
+  await denied("UPDATE judgement SET faults = '[]'");
+  await denied('UPDATE host_status SET fullest_used = 0');
+});
+
+test('the gateway keeps surveys and sees no finding; the worker reads surveys and writes none', async () => {
+  const ingest = openDatabase(database.urls.silt_ingest, { applicationName: 'test', max: 1 });
+  const worker = openDatabase(database.urls.silt_worker, { applicationName: 'test', max: 1 });
+  expect((await ingest`UPDATE survey SET body = 'y'`).count).toBe(1);
+  expect(await worker`SELECT body FROM survey`).toHaveLength(1);
+  await expect(ingest`SELECT 1 FROM finding`).rejects.toThrow(/permission denied/);
+  await expect(ingest`SELECT 1 FROM judgement`).rejects.toThrow(/permission denied/);
+  await expect(worker`UPDATE survey SET body = 'z'`).rejects.toThrow(/permission denied/);
+  await Promise.all([ingest.end(), worker.end()]);
 });
 
 test('the audit log is append-only, for its owner too', async () => {

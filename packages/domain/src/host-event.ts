@@ -1,3 +1,5 @@
+import type { Severity, Translated } from './findings/rule.ts';
+
 /** Why a collector could not deliver some of its records. */
 export const GAP_REASONS = [
   /** The spool's bound was reached: the oldest went. */
@@ -31,14 +33,36 @@ export interface HostEventDetails {
   gap: { from: number; to: number; reason: GapReason; firstTakenAt: string | null; lastTakenAt: string | null };
   /** The server took them and could not store them. */
   'snapshot-refused': { code: string; firstSequence: number; lastSequence: number; count: number };
+  /** The server does not understand what was surveyed: the last one that it took stands. `reason`: of the last one refused. */
+  'survey-refused': { reason: string; count: number };
   /** The host's clock minus the server's, milliseconds; within MAX_SKEW_MILLISECONDS again: it went right. */
   'clock-skew': { milliseconds: number };
   /** Snapshots had no partition of their own, and were kept in the default one. */
   unpartitioned: { rows: number };
   /** After `lastReadAt` a change of the inventory never came; what is kept is from before it, until a full one is there. */
   'inventory-stale': { lastReadAt: string };
+  /** A finding began, ended, or was muted: what it was called then, and what came of its remedy. */
+  finding: FindingChange;
 }
 export type HostEventKind = keyof HostEventDetails;
+
+/**
+ * `opened`: seen by a second look, or critical. `worse`: its severity rose. `muted`, `unmuted`: by a person, or since it became
+ * worse or its time was up.
+ */
+export const FINDING_CHANGES = ['opened', 'reopened', 'worse', 'muted', 'unmuted', 'resolved'] as const;
+
+export interface FindingChange {
+  change: (typeof FINDING_CHANGES)[number];
+  findingNo: number;
+  rule: string;
+  storeKey: string | null;
+  severity: Severity;
+  title: Translated;
+  /** Of a resolved one: see `KeptFinding`. */
+  promisedBytes: number | null;
+  freedBytes: number | null;
+}
 
 /** Clocks further apart than this are an event. */
 export const MAX_SKEW_MILLISECONDS = 60_000;

@@ -4,6 +4,7 @@ export * from './collector-views.ts';
 export * from './connection.ts';
 export * from './corrected-time.ts';
 export * from './fill.ts';
+export * from './finding-views.ts';
 export * from './fleet-page.ts';
 export * from './forecast/index.ts';
 export * from './forecast-views.ts';

@@ -1,5 +1,6 @@
 /** What pages, the command line and scripts are given: plain data, times ISO 8601 UTC, sizes in bytes. */
 import type { ResourceFill, State } from './fill.ts';
+import type { Severity } from './findings/rule.ts';
 import type { RowForecast } from './forecast-views.ts';
 import type { GapReason } from './host-event.ts';
 import type { SeriesName, Unit } from './series.ts';
@@ -41,6 +42,8 @@ export interface FleetRow {
   lastSeenAt: string | null;
   /** Null = live. */
   retiredAt: string | null;
+  /** That stand and are not muted. */
+  findings: Record<Severity, number>;
   /** Probes that read all they should, of those there are. */
   coverage: { read: number; total: number };
 }

@@ -14,7 +14,7 @@ describe('Silt’s own health', () => {
   const at = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
   const host1: HealthInput = {
     ...{ now: NOW, hostId: 'h1', hostName: 'ci-01', lastSeenAt: at(0), beatSeconds: 10, clockSkewMilliseconds: 400 },
-    ...{ collectorVersion: '0.2.1', serverVersion: '0.2.0', events: [] },
+    ...{ collectorVersion: '0.2.1', serverVersion: '0.2.0', events: [], standing: new Map() },
   };
   const health = (input: HealthInput) => HEALTH_RULES.map(({ id, check }) => ({ id, ...check(input) }));
   const foundOf = (input: HealthInput) =>
@@ -99,7 +99,71 @@ describe('Silt’s own health', () => {
 
   test('every host silent is one finding of one subject, whenever they fell silent', () => {
     const found = only(silence([silentHost(1, 10), silentHost(2, 500), silentHost(3, 9)]));
-    expect(found).toMatchObject({ subject: 'all hosts', evidence: { cause: 'all', hostCount: 3 } });
+    expect(found).toMatchObject({ subject: 'host h2', evidence: { cause: 'all', hostCount: 3 } });
+  });
+
+  /** Asked again and again, with what stood after the time before. */
+  function silenceOverTime(looks: HealthInput[][]): string[][][] {
+    const standing = new Map<string, string>();
+    return looks.map((hosts) => {
+      const found = silence(
+        hosts.map((host) => {
+          const subject = standing.get(host.hostId);
+          return { ...host, standing: new Map(subject === undefined ? [] : [['collector-silent', subject]]) };
+        }),
+      );
+      for (const { subject, hostIds } of found) for (const hostId of hostIds) standing.set(hostId, subject);
+      return found.map(({ subject, hostIds, evidence }) => [String(evidence.cause), subject, ...hostIds]);
+    });
+  }
+
+  test('a cause keeps its subject while more fall silent, some earlier than the first that was told, and some come back', () => {
+    const [h2, h3, h4] = [silentHost(2, 10), silentHost(3, 9), silentHost(4, 11)];
+    const fine = (n: number) => silentHost(n, 0);
+    expect(
+      silenceOverTime([
+        [host1, h2, fine(3), fine(4)],
+        [host1, h2, h3, fine(4)],
+        [host1, h2, h3, h4],
+        [silentHost(1, 1), h2, h3, h4],
+        [host1, fine(2), h3, h4],
+      ]),
+    ).toEqual([
+      [['alone', 'host h2', 'h2']],
+      [['together', 'host h2', 'h2', 'h3']],
+      [['together', 'host h2', 'h4', 'h2', 'h3']],
+      [['all', 'host h2', 'h4', 'h2', 'h3', 'h1']],
+      [['together', 'host h2', 'h4', 'h3']],
+    ]);
+  });
+
+  test('a host that is refused after it fell silent keeps its subject, and what is told is the refusal', () => {
+    const detail = { code: 'key-revoked', address: null, count: 1 };
+    const refused = { at: at(5), eventNo: 1, kind: 'collector-refused', detail } as const;
+    expect(
+      silenceOverTime([
+        [host1, silentHost(2, 10)],
+        [host1, silentHost(2, 10, [refused])],
+      ]),
+    ).toEqual([[['alone', 'host h2', 'h2']], [['refused', 'host h2', 'h2']]]);
+  });
+
+  test('a host that falls silent again while another stays so since the first time is another finding', () => {
+    expect(
+      silenceOverTime([
+        [host1, silentHost(2, 600), silentHost(3, 599)],
+        [host1, { ...silentHost(2, 0), standing: new Map() }, silentHost(3, 599)],
+      ]).at(-1),
+    ).toEqual([['alone', 'host h2', 'h3']]);
+    const again = silence([
+      host1,
+      silentHost(2, 5),
+      { ...silentHost(3, 599), standing: new Map([['collector-silent', 'host h2']]) },
+    ]);
+    expect(again.map(({ subject, hostIds }) => [subject, hostIds])).toEqual([
+      ['host h2', ['h3']],
+      [`host h2 since ${at(5)}`, ['h2']],
+    ]);
   });
 
   test('those that are refused for one reason are one finding, unless they were enrolled again since', () => {
@@ -114,9 +178,9 @@ describe('Silt’s own health', () => {
       silentHost(4, 900, [refused, enrolled]),
     ]);
     expect(found.map(({ subject, hostIds }) => [subject, hostIds])).toEqual([
-      ['refused key-revoked', ['h3', 'h2']],
       ['host h4', ['h4']],
+      ['refused key-revoked', ['h3', 'h2']],
     ]);
-    expect(found[0]?.evidence).toMatchObject({ code: 'key-revoked' });
+    expect(found[1]?.evidence).toMatchObject({ code: 'key-revoked' });
   });
 });

@@ -18,12 +18,6 @@ export const inputOf = ({ snapshot, inventory }: Look, past: FindingPast | null 
 export const check = (id: string, look: Look, past: FindingPast | null = null) =>
   findAll(inputOf(look, past), [ruleOf(id)]);
 
-/** A past that knows nothing else. */
-export const pastWith = (known: Partial<FindingPast>): FindingPast => ({
-  ...{ forecasts: new Map(), firstSeenAt: () => null, growthPerDay: () => null, valueADayAgo: () => null },
-  ...known,
-});
-
 export const storeOf = ({ snapshot }: Look) => only(snapshot.layout.stores.filter(({ key }) => key === BTRFS));
 
 export function setReading({ layout, readings }: Snapshot, series: SeriesName, value: number | null): void {

@@ -4,20 +4,11 @@ import { BTRFS_RULES } from '../../domain/src/findings/btrfs-rules.ts';
 import type { FindingPast } from '../../domain/src/findings/rule.ts';
 import { findAll } from '../../domain/src/findings/rules.ts';
 import { BTRFS_UUID } from './fake-host.ts';
-import {
-  BTRFS,
-  check,
-  dindOf,
-  inputOf,
-  pastWith,
-  ruleOf,
-  sampleOf,
-  setReading,
-  storeOf,
-} from './findings-btrfs-look.ts';
+import { BTRFS, check, dindOf, inputOf, ruleOf, sampleOf, setReading, storeOf } from './findings-btrfs-look.ts';
 import { sysfsCapture } from './fixture.ts';
 import { IncidentHost, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
+import { pastOf } from './past-of.ts';
 
 /** What no temporary folder has: subvolumes, and files of hundreds of megabytes. */
 const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
@@ -88,7 +79,7 @@ describe('btrfs-metadata-headroom', () => {
   const forecast = (p50: number, alarm: boolean): FindingPast => {
     const daysLeft = { p10: p50 / 2, p50, p90: 2 * p50 };
     const clock = { clock: 'btrfsMetadata', stops: true, verdict: 'filling', alarm, daysLeft };
-    return pastWith({ forecasts: new Map([[BTRFS, { clocks: [clock], earliest: null } as unknown as StoreForecast]]) });
+    return pastOf({ forecasts: new Map([[BTRFS, { clocks: [clock], earliest: null } as unknown as StoreForecast]]) });
   };
 
   test.each([66, 67] as const)('sample %d of the exhaustion, at 22 %% of df, is critical', async (n) => {
@@ -151,7 +142,7 @@ test('btrfs-metadata-balance: no probe reads maintenance jobs, so it says which 
 
 describe('btrfs-device-errors', () => {
   const id = 'btrfs-device-errors';
-  const yesterday = (value: number | null) => pastWith({ valueADayAgo: () => value });
+  const yesterday = (value: number | null) => pastOf({ valueADayAgo: () => value });
   /** One line edited: `corruption_errs 3`. */
   const putErrors = () => {
     const [path, text] = ['devinfo/1/error_stats', sysfsCapture('btrfs/sysfs.json').get('devinfo/1/error_stats') ?? ''];
@@ -206,7 +197,7 @@ describe('btrfs-device-errors', () => {
 describe('btrfs-unattributed-growth', () => {
   const id = 'btrfs-unattributed-growth';
   const MIB = 1024 ** 2;
-  const growing = (bytes: number | null) => pastWith({ growthPerDay: () => bytes });
+  const growing = (bytes: number | null) => pastOf({ growthPerDay: () => bytes });
   /** One field put in: what items leave. In the capture the data root was not read, so that nobody knows. */
   const withRest = async () => {
     const look = await sample(66);
@@ -266,7 +257,7 @@ describe('all of them', () => {
       stores: snapshot.layout.stores.map((one) => ({ ...one, device: null, uuid: null, options: [], btrfs: null })),
     };
     for (const inventory of [null, blank(look.inventory)]) {
-      for (const past of [null, pastWith({})]) {
+      for (const past of [null, pastOf()]) {
         const { findings, cannotTell } = findAll({ ...inputOf(look, past), snapshot, inventory }, BTRFS_RULES);
         expect(findings).toEqual([]);
         expect(new Set(cannotTell.map(({ rule }) => rule)).size).toBeGreaterThanOrEqual(BTRFS_RULES.length - 2);
@@ -277,6 +268,6 @@ describe('all of them', () => {
   test('a host without btrfs has nothing to tell', async () => {
     await hosts.putThinStep(host, 'B15-fill');
     const look = await host.look();
-    expect(findAll(inputOf(look, pastWith({})), BTRFS_RULES)).toEqual({ findings: [], cannotTell: [] });
+    expect(findAll(inputOf(look, pastOf()), BTRFS_RULES)).toEqual({ findings: [], cannotTell: [] });
   });
 });

@@ -17,6 +17,7 @@ import {
 import { fixture } from './fixture.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
+import { standingOf } from './past-of.ts';
 
 /** What no temporary folder has: subvolumes. */
 const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
@@ -65,6 +66,46 @@ describe('volumes-anonymous-growing', () => {
   ])('no growth: %s', async (_, options) => {
     await hosts.putDindStep(host, 2);
     expect(found(volumesAnonymousGrowing, inputOf(await host.look(), options))).toEqual([]);
+  });
+
+  test('what a container used until an hour ago has been there for years, and is not to be deleted', async () => {
+    await hosts.putDindStep(host, 2);
+    const options = { age: 1000 * DAY, stateAge: HOUR, edit: copies(7) };
+    expect(found(volumesAnonymousGrowing, inputOf(await host.look(), options))).toEqual([]);
+    // Since when is not known: no proof either.
+    const unknown = { age: 1000 * DAY, stateAge: null, edit: copies(7) };
+    expect(found(volumesAnonymousGrowing, inputOf(await host.look(), unknown))).toEqual([]);
+  });
+
+  test('one whose folder a container uses by its path is in use, whatever Docker counts (edit: a bind of it)', async () => {
+    await hosts.putDindStep(host, 2);
+    const edit = (inventory: Inventory): void => {
+      copies(7)(inventory);
+      const { containers, volumes, dataRoot } = daemonOf(inventory);
+      const name = volumes?.find((one) => one.name.startsWith('0'))?.name;
+      const source = `${dataRoot}/volumes/${name}/_data`;
+      containers?.[0]?.mounts.push({ ...{ type: 'bind', name: null, source }, destination: '/data' } as never);
+    };
+    expect(found(volumesAnonymousGrowing, inputOf(await host.look(), { age: DAY, edit }))).toEqual([]);
+  });
+
+  test('it stays until it is fewer than six, and promises what its lines delete (edit: 10 MiB in each)', async () => {
+    await hosts.putDindStep(host, 2);
+    const look = await host.look();
+    const sized = (count: number) => (inventory: Inventory) => {
+      copies(count)(inventory);
+      for (const volume of daemonOf(inventory).volumes ?? []) volume.sizeBytes = 10 * 1024 ** 2;
+    };
+    const standing = standingOf('volumes-anonymous-growing', { severity: 'notice' });
+    const asked = (count: number) => {
+      const input = inputOf(look, { age: DAY, edit: sized(count) });
+      return found(volumesAnonymousGrowing, { ...input, past: input.past && { ...input.past, standing } });
+    };
+    expect([asked(6).length, asked(5).length]).toEqual([1, 0]);
+    // 6 × 10 MiB = 62,914,560 B, of the data of a btrfs.
+    expect(volumesAnonymousGrowing.promise?.(only(asked(6)).evidence)).toEqual({
+      ...{ bytes: 62_914_560, series: 'dataUsedBytes', rises: false },
+    });
   });
 
   test('cannot tell: volumes were not read (edit of one field)', async () => {
@@ -116,6 +157,18 @@ describe('build-cache-unbounded', () => {
     });
     expect(found(buildCacheUnbounded, inputOf(look, { age: DAY, edit: gc('off') }))).toHaveLength(1);
     expect(found(buildCacheUnbounded, inputOf(look, { age: HOUR, edit: grown }))).toEqual([]);
+  });
+
+  test('what a build was using an hour ago is not stale, whatever its last use says', async () => {
+    const input = (stateAge: number | null) => ({ age: 30 * DAY, stateAge, edit: grown });
+    const look = await lookWithCache();
+    expect(found(buildCacheUnbounded, inputOf(look, input(HOUR)))).toEqual([]);
+    expect(found(buildCacheUnbounded, inputOf(look, input(null)))).toEqual([]);
+    // 6 GiB = 6,442,450,944 B: what no build has used for a week.
+    const { evidence } = only(found(buildCacheUnbounded, inputOf(look, input(DAY))));
+    expect(buildCacheUnbounded.promise?.(evidence)).toEqual({
+      ...{ bytes: 6_442_450_944, series: 'dataUsedBytes', rises: false },
+    });
   });
 
   test('cannot tell: its configuration, or its cache, was not read', async () => {

@@ -5,6 +5,7 @@ import { BTRFS_UUID } from './fake-host.ts';
 import { btrfsCapture, fixture } from './fixture.ts';
 import { type IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
+import { pastOf } from './past-of.ts';
 
 /** What tests of the rules of Docker's leftovers and growth have in common. */
 
@@ -14,27 +15,35 @@ export const BTRFS_DAEMON = 'docker:/srv/lab/run/b/docker.sock';
 export const EXT_DAEMON = 'docker:/srv/lab/run/e/docker.sock';
 export const ORPHAN = 'd452e1237fd45791579ec35d18832be8e095222d4f6e0b0faf2a76ddbe3db8a6';
 
-/** All items were first seen so long ago. */
-const pastOf = (now: number, age: number | null): FindingPast => ({
-  forecasts: new Map(),
-  firstSeenAt: () => (age === null ? null : now - age),
-  growthPerDay: () => null,
-  valueADayAgo: () => null,
-});
-
 interface InputOptions {
-  /** Milliseconds since all items were first seen; absent: no past. */
+  /** Milliseconds since all items were first seen, with the state that they have; absent: no past. */
   age?: number | null;
+  /** Milliseconds since they have that state, where it is another. */
+  stateAge?: number | null;
+  /** Milliseconds since dind-leftover found the same, where it is another. */
+  standingAge?: number | null;
   /** How long after the look it is asked. */
   later?: number;
   edit?: (inventory: Inventory) => void;
 }
 
-export function inputOf(look: Look, { age, later = 0, edit }: InputOptions = {}): FindingInput {
+export function inputOf(look: Look, { later = 0, edit, ...ages }: InputOptions = {}): FindingInput {
   const inventory = structuredClone(look.inventory);
   edit?.(inventory);
   const now = Date.parse(inventory.takenAt) + later;
-  return { now, facts: null, snapshot: look.snapshot, inventory, past: age === undefined ? null : pastOf(now, age) };
+  return { now, facts: null, snapshot: look.snapshot, inventory, past: agedPast(now, ages) };
+}
+
+function agedPast(now: number, { age, stateAge = age, standingAge = age }: InputOptions): FindingPast | null {
+  if (age === undefined) return null;
+  const before = (some: number | null | undefined): number | null => (some == null ? null : now - some);
+  const since = before(standingAge);
+  return pastOf({
+    firstSeenAt: () => before(age),
+    stateSince: () => before(stateAge),
+    standing: (rule) =>
+      rule !== 'dind-leftover' || since === null ? null : { since, severity: 'notice', evidence: {} },
+  });
 }
 
 const btrfsBody = (name: string): string => fixture(`docker-inventory/btrfs-5-orphan-after-kill/api_${name}.json`);

@@ -100,6 +100,19 @@ describe('dind-leftover', () => {
     expect(destructive(dindLeftover, evidence)).toEqual([]);
   });
 
+  test.each([
+    ['its container was removed an hour ago', { stateAge: HOUR }],
+    ['since when nothing uses it is not known', { stateAge: null }],
+    ['something used it by its path until an hour ago', { standingAge: HOUR }],
+    ['it was not found before', { standingAge: null }],
+  ])('a volume of years is not to be deleted: %s', async (_, ages) => {
+    await hosts.putDindStep(host, 4);
+    const { evidence } = only(found(dindLeftover, inputOf(await host.look(), { age: 1000 * DAY, ...ages })));
+    expect(evidence).toMatchObject({ isConfirmed: false });
+    expect(destructive(dindLeftover, evidence)).toEqual([]);
+    expect(dindLeftover.promise?.(evidence)).toBeNull();
+  });
+
   test('while its container is there, running or not, it is none', async () => {
     await hosts.putDindStep(host, 2);
     const input = inputOf(await host.look(), { age: DAY });
@@ -179,6 +192,27 @@ describe('btrfs-orphan-layer', () => {
     for (const options of [{ age: DAY - 1, later: 25 * HOUR }, { age: null, later: 25 * HOUR }, {}]) {
       const { findings, cannotTell } = btrfsOrphanLayer.check(inputOf(look, options));
       expect([findings.length, cannotTell[0]?.missing]).toEqual([0, 'second-look']);
+    }
+  });
+
+  test('an entry that was something else until an hour ago is not told, however long it has been there', async () => {
+    await putKilled(host);
+    const look = await host.look();
+    for (const stateAge of [HOUR, null]) {
+      const input = inputOf(look, { age: 1000 * DAY, stateAge, later: 25 * HOUR });
+      const answer = { findings: [], cannotTell: [{ subject: BTRFS_DAEMON, missing: 'second-look' }] };
+      expect(btrfsOrphanLayer.check(input)).toEqual(answer);
+      expect(btrfsZombieMount.check(input)).toEqual(answer);
+    }
+  });
+
+  test('its promise is what quota groups say that it holds, and nothing before it is confirmed (edit: 5 MiB)', () => {
+    const evidence = { ...btrfsOrphanLayer.example, bytes: 5 * 1024 ** 2 };
+    const promised = { bytes: 5_242_880, series: 'dataUsedBytes', rises: false };
+    for (const rule of [btrfsOrphanLayer, btrfsZombieMount, dindLeftover]) {
+      expect(rule.promise?.({ ...rule.example, bytes: evidence.bytes }), rule.id).toEqual(promised);
+      expect(rule.promise?.({ ...rule.example, bytes: evidence.bytes, isConfirmed: false }), rule.id).toBeNull();
+      expect(rule.promise?.(rule.example), rule.id).toBeNull();
     }
   });
 

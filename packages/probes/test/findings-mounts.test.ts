@@ -241,10 +241,19 @@ describe('upperdir-twice', () => {
 });
 
 describe('root-private', () => {
-  test('the root is a slave in the namespace of its daemon', async () => {
-    const found = only(ask('root-private', await flagsLook()).findings);
+  test('the root is a slave in the namespace of its daemon (one field edited: no live-restore)', async () => {
+    const look = edited(await flagsLook(), ({ inventory }) => {
+      only(inventory.docker?.daemons).liveRestore = false;
+    });
+    const found = only(ask('root-private', look).findings);
     expect(found.evidence).toEqual(exampleOf('root-private'));
     expect(found.severity).toBe('notice');
+  });
+
+  test('with live-restore, MountFlags are the cause, and have a finding of their own', async () => {
+    const look = await flagsLook();
+    expect(ask('root-private', look)).toEqual({ findings: [], cannotTell: [] });
+    expect(ask('mountflags-live-restore', look).findings).toHaveLength(1);
   });
 
   test('none where it is shared', async () => {

@@ -6,6 +6,7 @@ import { SYSTEM_RULES } from '../../domain/src/findings/system-rules.ts';
 import { fixture } from './fixture.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
+import { pastOf } from './past-of.ts';
 
 const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
 vi.mock('node:fs/promises', async (original) => {
@@ -54,7 +55,12 @@ async function loopLook(sample: number): Promise<Look> {
 }
 
 /** A past in which one clock of one store is said. */
-function pastOf(storeKey: string, clock: 'space' | 'inodes' | 'loopBacking', p50: number | null): FindingPast {
+function datedPast(
+  storeKey: string,
+  clock: 'space' | 'inodes' | 'loopBacking',
+  p50: number | null,
+  standing: FindingPast['standing'] = () => null,
+): FindingPast {
   const daysLeft = p50 === null ? null : { p10: p50 / 2, p50, p90: p50 * 2 };
   const forecast: StoreForecast = {
     clocks: [
@@ -66,12 +72,7 @@ function pastOf(storeKey: string, clock: 'space' | 'inodes' | 'loopBacking', p50
     ],
     earliest: daysLeft === null ? null : { clock, daysLeft },
   };
-  return {
-    forecasts: new Map([[storeKey, forecast]]),
-    firstSeenAt: () => null,
-    growthPerDay: () => null,
-    valueADayAgo: () => null,
-  };
+  return pastOf({ forecasts: new Map([[storeKey, forecast]]), standing });
 }
 
 describe('loop-overcommit', () => {
@@ -96,8 +97,11 @@ describe('loop-overcommit', () => {
     const edited = withReading(withReading(look, INNER, 'capacityBytes', 95 * GIB), OUTER, 'capacityBytes', 31 * GIB);
     const of = (past: FindingPast | null) => only(ask(inputOf(edited, past), 'loop-overcommit').findings);
     expect(of(null)).toMatchObject({ severity: 'notice', evidence: { imageBytes: 100 * GIB, daysLeft: null } });
-    expect(of(pastOf(INNER, 'loopBacking', 4.2))).toMatchObject({ severity: 'warning', evidence: { daysLeft: 4.2 } });
-    expect(of(pastOf(INNER, 'loopBacking', 1.9)).severity).toBe('critical');
+    expect(of(datedPast(INNER, 'loopBacking', 4.2))).toMatchObject({
+      severity: 'warning',
+      evidence: { daysLeft: 4.2 },
+    });
+    expect(of(datedPast(INNER, 'loopBacking', 1.9)).severity).toBe('critical');
   });
 
   test('near miss: the same file where all that it can claim is free around it is none', async () => {
@@ -254,13 +258,13 @@ describe('inodes-low, fs-full and fs-date', () => {
 
   test('a date: told for what is not nearly full, once it is for fs-full to tell', async () => {
     const look = await loopLook(0);
-    const found = only(ask(inputOf(look, pastOf(INNER, 'space', 5.5)), 'fs-date').findings);
+    const found = only(ask(inputOf(look, datedPast(INNER, 'space', 5.5)), 'fs-date').findings);
     expect(found).toMatchObject({ subject: `${INNER} space`, storeKey: INNER, severity: 'warning' });
     expect(found.evidence).toEqual(exampleOf('fs-date'));
-    expect(only(ask(inputOf(look, pastOf(INNER, 'space', 1.5)), 'fs-date').findings).severity).toBe('critical');
+    expect(only(ask(inputOf(look, datedPast(INNER, 'space', 1.5)), 'fs-date').findings).severity).toBe('critical');
     const full = withReading(look, INNER, 'usedBytes', 1_000_000_000);
-    expect(ask(inputOf(full, pastOf(INNER, 'space', 5.5)), 'fs-date').findings).toEqual([]);
-    expect(only(ask(inputOf(full, pastOf(INNER, 'space', 5.5)), 'fs-full').findings).evidence).toMatchObject({
+    expect(ask(inputOf(full, datedPast(INNER, 'space', 5.5)), 'fs-date').findings).toEqual([]);
+    expect(only(ask(inputOf(full, datedPast(INNER, 'space', 5.5)), 'fs-full').findings).evidence).toMatchObject({
       daysLeft: 5.5,
     });
   });
@@ -268,7 +272,7 @@ describe('inodes-low, fs-full and fs-date', () => {
   test('a date: cannot tell without history, or with too little of it', async () => {
     const look = await loopLook(0);
     expect(ask(inputOf(look), 'fs-date').cannotTell).toEqual([{ rule: 'fs-date', subject: null, missing: 'history' }]);
-    const short = ask(inputOf(look, pastOf(INNER, 'space', null)), 'fs-date');
+    const short = ask(inputOf(look, datedPast(INNER, 'space', null)), 'fs-date');
     expect(short.findings).toEqual([]);
     expect(short.cannotTell.map(({ subject, missing }) => [subject, missing])).toEqual([
       [`${OUTER} space`, 'history'],
@@ -311,7 +315,7 @@ test('of nulls everywhere nothing is found, and nothing throws', async () => {
     look.snapshot.readings.fill(null);
     const inventory = { ...look.inventory, devices: null, btrfs: null, docker: null, mounts: null, probes: [] };
     for (const one of [inventory, null]) {
-      const input = { ...inputOf(look, pastOf(INNER, 'space', 1)), inventory: one };
+      const input = { ...inputOf(look, datedPast(INNER, 'space', 1)), inventory: one };
       input.snapshot.probes = [];
       expect(findAll(input, SYSTEM_RULES).findings).toEqual([]);
     }

@@ -6,6 +6,7 @@ import { THIN_RULES } from '../../domain/src/findings/thin-rules.ts';
 import { fixture } from './fixture.ts';
 import { type IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
+import { pastOf } from './past-of.ts';
 import { rowsOf } from './thin-pool-lines.ts';
 
 export const NOW = Date.UTC(2026, 10, 21, 12);
@@ -60,24 +61,24 @@ export async function lookAtDocker(
   return host.look({ dockerSizes: true });
 }
 
-interface Past {
+interface Past extends Partial<Pick<FindingPast, 'standing'>> {
   daysLeft?: Record<string, number>;
   growth?: Partial<Record<SeriesName, number>>;
   before?: Partial<Record<SeriesName, number>>;
 }
 
 /** A history made by hand. */
-export function pastOf({ daysLeft = {}, growth = {}, before = {} }: Past = {}): FindingPast {
+export function thinPastOf({ daysLeft = {}, growth = {}, before = {}, ...known }: Past = {}): FindingPast {
   const clocks = Object.entries(daysLeft).map(([clock, p50]) => ({
     ...{ clock, verdict: 'filling', daysLeft: { p10: p50, p50, p90: p50 }, stops: true, alarm: true },
   }));
   const forecast = { clocks, earliest: null } as unknown as StoreForecast;
-  return {
+  return pastOf({
     forecasts: new Map([DOCKER_STORE, LVM_STORE].map((key) => [key, forecast])),
-    firstSeenAt: () => null,
     growthPerDay: (_, series) => growth[series] ?? null,
     valueADayAgo: (_, series) => before[series] ?? null,
-  };
+    ...known,
+  });
 }
 
 export const ruleOf = (id: string): Rule => only(THIN_RULES.filter((one) => one.id === id));

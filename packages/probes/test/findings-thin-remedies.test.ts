@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type FindingInput, LANGUAGES, type Rule } from '../../domain/src/findings/rule.ts';
 import { findAll } from '../../domain/src/findings/rules.ts';
 import { THIN_RULES } from '../../domain/src/findings/thin-rules.ts';
-import { inputOf, lookAtDocker, NOW, pastOf } from './findings-thin-look.ts';
+import { inputOf, lookAtDocker, NOW, thinPastOf } from './findings-thin-look.ts';
 import { IncidentHost } from './incident-host.ts';
 
 /** What no temporary folder has: files of hundreds of megabytes. */
@@ -25,7 +25,7 @@ afterEach(() => host.remove());
 
 test('a host without thin pools and without Docker: no rule says a word', async () => {
   host.putMounts('27 1 254:0 / / rw - tmpfs t rw\n');
-  expect(findAll(inputOf(await host.look(), pastOf()), THIN_RULES)).toEqual({ findings: [], cannotTell: [] });
+  expect(findAll(inputOf(await host.look(), thinPastOf()), THIN_RULES)).toEqual({ findings: [], cannotTell: [] });
 });
 
 /** All that may be null is; lists and names stay. */
@@ -57,7 +57,7 @@ test('where nothing was read no rule throws or finds anything', async () => {
   );
   const inventories = [null, nullsOf(look.inventory), { ...blank, devices: null, leaks: null, layerSpaces: null }];
   for (const inventory of inventories as FindingInput['inventory'][]) {
-    for (const past of [null, pastOf()]) {
+    for (const past of [null, thinPastOf()]) {
       const { findings } = findAll({ now: NOW, facts: null, snapshot, inventory, past }, THIN_RULES);
       expect(findings).toEqual([]);
     }

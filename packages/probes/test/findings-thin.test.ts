@@ -12,8 +12,8 @@ import {
   lookAtLvm,
   lookWithoutRights,
   MIB,
-  pastOf,
   ruleOf,
+  thinPastOf,
 } from './findings-thin-look.ts';
 import { fixture } from './fixture.ts';
 import { IncidentHost, only } from './incident-host.ts';
@@ -42,7 +42,7 @@ describe('thin-data', () => {
   test('a pool at 11 % is left alone, unless its date is near', async () => {
     const look = await lookAtLvm(host);
     expectNone('thin-data', look);
-    const { findings } = ask('thin-data', look, pastOf({ daysLeft: { poolData: 5 } }));
+    const { findings } = ask('thin-data', look, thinPastOf({ daysLeft: { poolData: 5 } }));
     expect(findings.find(({ storeKey }) => storeKey === LVM_STORE)?.severity).toBe('warning');
   });
   test('a full one is told by another rule', async () => {
@@ -70,20 +70,20 @@ describe('thin-metadata', () => {
 describe('thin-metadata-first', () => {
   const growth = { poolMetadataUsedBytes: MIB, poolDataUsedBytes: 100 * MIB };
   test('fires where the metadata ends before the data at the rates of the last week', async () => {
-    const found = expectExample('thin-metadata-first', await lookAtLvm(host), pastOf({ growth }));
+    const found = expectExample('thin-metadata-first', await lookAtLvm(host), thinPastOf({ growth }));
     expect(found.severity).toBe('warning');
   });
   test('with ten times the growth of data the data ends first', async () => {
     expectNone(
       'thin-metadata-first',
       await lookAtLvm(host),
-      pastOf({ growth: { ...growth, poolDataUsedBytes: 1000 * MIB } }),
+      thinPastOf({ growth: { ...growth, poolDataUsedBytes: 1000 * MIB } }),
     );
   });
   test('cannot tell without days of history', async () => {
     const look = await lookAtLvm(host);
     expectUntold('thin-metadata-first', look, 'history');
-    expectUntold('thin-metadata-first', look, 'history', pastOf());
+    expectUntold('thin-metadata-first', look, 'history', thinPastOf());
   });
 });
 
@@ -174,19 +174,19 @@ describe('thin-lost', () => {
   const before = { poolDataUsedBytes: 800 * 65_536 };
   test('fires when the pool is empty and was not a day ago', async () => {
     const look = await lookAtDocker(host, 'B02-three-running', RECREATED);
-    expectExample('thin-lost', look, pastOf({ before }), DOCKER_STORE);
+    expectExample('thin-lost', look, thinPastOf({ before }), DOCKER_STORE);
   });
   test('a pool that was as empty a day ago is new', async () => {
     const look = await lookAtDocker(host, 'B02-three-running', RECREATED);
-    expectNone('thin-lost', look, pastOf({ before: { poolDataUsedBytes: 0 } }), DOCKER_STORE);
+    expectNone('thin-lost', look, thinPastOf({ before: { poolDataUsedBytes: 0 } }), DOCKER_STORE);
   });
   test('a pool that shrank and has blocks is in use', async () => {
-    expectNone('thin-lost', await lookAtDocker(host, 'B02-three-running'), pastOf({ before }), DOCKER_STORE);
+    expectNone('thin-lost', await lookAtDocker(host, 'B02-three-running'), thinPastOf({ before }), DOCKER_STORE);
   });
   test('cannot tell without what was there a day ago', async () => {
     const look = await lookAtDocker(host, 'B02-three-running', RECREATED);
     expectUntold('thin-lost', look, 'history');
-    expectUntold('thin-lost', look, 'history', pastOf());
+    expectUntold('thin-lost', look, 'history', thinPastOf());
   });
 });
 
@@ -247,12 +247,12 @@ describe('thin-autoextend-hollow', () => {
 describe('thin-overcommit', () => {
   test('fires on a pool that promised twice what it has, with its date near', async () => {
     const look = await lookAtDocker(host, 'B02-three-running');
-    const found = expectExample('thin-overcommit', look, pastOf({ daysLeft: { poolData: 5 } }), DOCKER_STORE);
+    const found = expectExample('thin-overcommit', look, thinPastOf({ daysLeft: { poolData: 5 } }), DOCKER_STORE);
     expect(found.severity).toBe('warning');
   });
   test('with a date far away it is how the pool was meant', async () => {
     const look = await lookAtDocker(host, 'B02-three-running');
-    expectNone('thin-overcommit', look, pastOf({ daysLeft: { poolData: 200 } }), DOCKER_STORE);
+    expectNone('thin-overcommit', look, thinPastOf({ daysLeft: { poolData: 200 } }), DOCKER_STORE);
   });
   test('cannot tell without a date, nor without the devices', async () => {
     const look = await lookAtDocker(host, 'B02-three-running');

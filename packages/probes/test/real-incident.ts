@@ -14,17 +14,19 @@ import { collectInventory } from '../src/collect-inventory.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
 import { ruleOf } from './findings-checks.ts';
 import { only } from './incident-host.ts';
+import { pastOf } from './past-of.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
 const SHELL_DEADLINE_MILLISECONDS = 60_000;
 
-/** Nothing but a first look, 25 hours ago, which saw what there is now. */
-export const SEEN_YESTERDAY: FindingPast = {
-  forecasts: new Map(),
-  firstSeenAt: () => Date.now() - 25 * HOUR_MILLISECONDS,
-  growthPerDay: () => null,
-  valueADayAgo: () => null,
-};
+const yesterday = (): number => Date.now() - 25 * HOUR_MILLISECONDS;
+
+/** Nothing but a first look, 25 hours ago, which saw and found what there is now. */
+export const SEEN_YESTERDAY: FindingPast = pastOf({
+  firstSeenAt: yesterday,
+  stateSince: yesterday,
+  standing: (rule) => (rule === 'dind-leftover' ? { since: yesterday(), severity: 'notice', evidence: {} } : null),
+});
 
 /** This machine, as `doctor` reads it. */
 export async function lookAtMachine(past: FindingPast | null = null): Promise<FindingInput> {

@@ -5,10 +5,16 @@ import type {
   BacktestView,
   CollectorList,
   Comparison,
+  FindingGrouping,
+  FindingGroups,
+  FindingList,
+  FindingListName,
+  FindingView,
   FleetPage,
   FleetRow,
   FleetSort,
   Grower,
+  HostBlindness,
   HostEventList,
   HostExpiry,
   HostView,
@@ -29,6 +35,7 @@ import type {
   TagSetting,
   TagSettingList,
 } from '@silt/domain';
+import type { Language, Severity } from '@silt/domain/findings';
 
 export interface Session {
   user: { id: string; name: string; email: string };
@@ -97,6 +104,7 @@ export interface WebServices {
   apiKeys: ApiKeyServices;
   tagSettings: TagSettingServices;
   backtests: BacktestServices;
+  findings: FindingServices;
   /** Changes of the organisation's hosts, coalesced to at most one a second; ends when the signal aborts. */
   changes(organisationId: string, signal: AbortSignal): AsyncIterable<LiveChange>;
   close(): Promise<void>;
@@ -150,6 +158,70 @@ export interface BacktestServices {
   start(actor: Actor, request: BacktestRequest): Promise<{ backtestId: string }>;
   /** Errors: `not-found`. */
   get(organisationId: string, backtestId: string): Promise<BacktestView>;
+}
+
+/** What rules found. Texts come in the language that is asked for. Hosts that are retired have none. */
+export interface FindingServices {
+  /** By rule or by host, those with the worst first. Errors: `bad-input`. */
+  groups(organisationId: string, query: FindingGroupsQuery): Promise<FindingGroups>;
+  /** Errors: `bad-input`. */
+  list(organisationId: string, query: FindingsQuery): Promise<FindingList>;
+  /** Errors: `not-found`. */
+  get(actor: Actor, query: FindingQuery): Promise<FindingView>;
+  /** Of those that stand, over all hosts. */
+  counts(organisationId: string): Promise<Record<Severity, number>>;
+  /** What the rules could not tell of a host. Errors: `not-found`. */
+  blindness(organisationId: string, query: { hostId: string; language: Language }): Promise<HostBlindness>;
+  /**
+   * Who mutes needs to be owner or admin, else `forbidden`. What is muted already is muted anew. Errors: `bad-input`, `not-found`,
+   * `conflict` for one that is resolved.
+   */
+  mute(actor: Actor, mute: NewMute): Promise<void>;
+  /** One that is not muted stays as it is. Errors: `forbidden`, `not-found`. */
+  unmute(actor: Actor, finding: FindingAddress): Promise<void>;
+}
+
+export interface FindingFilter {
+  list: FindingListName;
+  language: Language;
+  severities?: readonly Severity[] | undefined;
+  /** Words, all of which are in the host's name or tags, the rule, the subject or the store; empty = all. */
+  text?: string | undefined;
+  rule?: string | undefined;
+  /** Public id. */
+  hostId?: string | undefined;
+  storeKey?: string | undefined;
+}
+
+export interface FindingsQuery extends FindingFilter {
+  /** ≤ MAX_FINDINGS_OFFSET. */
+  offset: number;
+  /** ≤ MAX_LISTED_FINDINGS. */
+  limit: number;
+}
+
+export interface FindingGroupsQuery extends FindingFilter {
+  by: FindingGrouping;
+  offset: number;
+  /** ≤ MAX_FINDING_GROUPS. */
+  limit: number;
+}
+
+export interface FindingAddress {
+  /** Public id. */
+  hostId: string;
+  findingNo: number;
+}
+
+export interface FindingQuery extends FindingAddress {
+  language: Language;
+}
+
+export interface NewMute extends FindingAddress {
+  /** 1 to MAX_MUTE_REASON_CHARACTERS, without the white space around it. */
+  reason: string;
+  /** In MAX_MUTE_DAYS at the latest; null = until somebody ends it. */
+  until: Date | null;
 }
 
 export interface HostStoreView {

@@ -23,10 +23,20 @@ const fromCollector = [
   'snapshot-known-layout',
   'inventory',
   'inventory-delta',
+  'survey',
   'gap',
   'rotate',
 ];
-const fromGateway = ['challenge', 'enrolled', 'welcome', 'ack', 'rotated', 'configure', 'refused'];
+const fromGateway = [
+  'challenge',
+  'enrolled',
+  'welcome',
+  'welcome-capabilities',
+  'ack',
+  'rotated',
+  'configure',
+  'refused',
+];
 
 describe('golden frames', () => {
   test.each(fromCollector)('%s decodes to the very same, and encoding brings it back', (name) => {

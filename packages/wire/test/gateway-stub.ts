@@ -16,6 +16,7 @@ import {
   rotateStatement,
   type SnapshotMessage,
   SUBPROTOCOL,
+  type SurveyMessage,
   verifyStatement,
 } from '../src/index.ts';
 import { golden } from './golden-frame.ts';
@@ -26,6 +27,7 @@ export interface StubSession {
   hello: HelloMessage;
   snapshots: SnapshotMessage[];
   inventories: InventoryMessage[];
+  surveys: SurveyMessage[];
   gaps: GapMessage[];
 }
 
@@ -114,7 +116,7 @@ export class GatewayStub {
         socket.close(1000);
       } else if (message.type === 'hello') {
         this.#check(this.#keyOf(message), helloStatement({ ...message, nonce: this.#nonce }), message.signature);
-        session = { socket, hello: message, snapshots: [], inventories: [], gaps: [] };
+        session = { socket, hello: message, snapshots: [], inventories: [], surveys: [], gaps: [] };
         this.sessions.push(session);
         send(this.onHello(message));
       } else if (session !== null) send(this.#take(message, session));
@@ -129,6 +131,10 @@ export class GatewayStub {
     if (message.type === 'inventory') {
       session.inventories.push(message);
       return this.onInventory(message, session);
+    }
+    if (message.type === 'survey') {
+      session.surveys.push(message);
+      return null;
     }
     if (message.type === 'gap') {
       session.gaps.push(message);

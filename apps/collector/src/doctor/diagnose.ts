@@ -1,12 +1,13 @@
 import type { HostFacts, Inventory, ProbeReport, Snapshot } from '@silt/domain';
 import {
+  askRules,
   type CannotTell,
   type Evidence,
   type Finding,
-  findAll,
   type Language,
   type RemedyStep,
   type Rule,
+  type RuleFault,
   SEVERITIES,
   type Severity,
 } from '@silt/domain/findings';
@@ -36,12 +37,6 @@ export interface ToldStep extends Omit<RemedyStep, 'note'> {
   note: string;
 }
 
-/** A rule that threw, which only a fault of Silt can cause: the others are told all the same. */
-export interface RuleFault {
-  rule: string;
-  message: string;
-}
-
 export interface Diagnosis {
   /** Ids of the rules that were asked. */
   rules: string[];
@@ -61,22 +56,11 @@ export function diagnose(
   language: Language,
 ): Diagnosis {
   const input = { now: Date.parse(snapshot.takenAt), facts, snapshot, inventory, past: null };
-  const diagnosis: Diagnosis = {
-    ...{ rules: rules.map(({ id }) => id), findings: [], cannotTell: [], faults: [], probes: snapshot.probes },
-  };
-  for (const rule of rules) {
-    try {
-      const { findings, cannotTell } = findAll(input, [rule]);
-      const told = findings.map((finding) => tellFinding(finding, rule, language));
-      diagnosis.findings.push(...told.toSorted(bySubject));
-      diagnosis.cannotTell.push(...cannotTell.toSorted(bySubject));
-    } catch (error) {
-      diagnosis.faults.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
-    }
-  }
+  const asked = askRules(input, rules, (finding, rule) => tellFinding(finding, rule, language));
+  const { findings, cannotTell, faults } = asked;
   // A stable sort: within a severity the order of the rules stays.
-  diagnosis.findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  return diagnosis;
+  findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return { rules: rules.map(({ id }) => id), findings, cannotTell, faults, probes: snapshot.probes };
 }
 
 function tellFinding(finding: Finding, { text, remedy }: Rule, language: Language): ToldFinding {
@@ -95,8 +79,3 @@ function tellFinding(finding: Finding, { text, remedy }: Rule, language: Languag
 
 export const tellRemedy = (steps: readonly RemedyStep[], language: Language): ToldStep[] =>
   steps.map(({ kind, command, isDestructive, note }) => ({ kind, command, isDestructive, note: note[language] }));
-
-const bySubject = (a: { subject: string | null }, b: { subject: string | null }): number => {
-  const [first, second] = [a.subject ?? '', b.subject ?? ''];
-  return first < second ? -1 : first > second ? 1 : 0;
-};

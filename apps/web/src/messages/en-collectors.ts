@@ -38,6 +38,16 @@ export const enCollectors = {
       '{rows, plural, one {# snapshot} other {# snapshots}} had no partition of their day and stand in the default one',
     inventoryStale:
       'A change of its inventory never came, {when}; what is shown is from before it, until all of it is told again',
+    surveyRefused: 'An inventory for the findings could not be used{count, plural, one {} other {, # times}}: {reason}',
+    finding: {
+      opened: 'Found: {name}',
+      reopened: 'Found again: {name}',
+      worse: 'Became worse: {name}',
+      muted: 'Muted: {name}',
+      unmuted: 'No longer muted: {name}',
+      resolved: 'Resolved: {name}',
+      freed: 'Resolved: {name} ({promised} promised, {freed} came back)',
+    },
     refusal: {
       'key-revoked': 'its key is revoked',
       'host-retired': 'the host is retired',

@@ -3,6 +3,7 @@ import { enApiKeys } from './en-api-keys.ts';
 import { enBacktest } from './en-backtest.ts';
 import { enCollectors } from './en-collectors.ts';
 import { enCompare } from './en-compare.ts';
+import { enFindings } from './en-findings.ts';
 import { enFleet } from './en-fleet.ts';
 import { enForecast } from './en-forecast.ts';
 import { enInventory } from './en-inventory.ts';
@@ -293,6 +294,7 @@ export const en = {
   ...enBacktest,
   ...enCollectors,
   ...enCompare,
+  ...enFindings,
   ...enInventory,
   session: {
     welcomeTitle: 'Welcome to Silt',

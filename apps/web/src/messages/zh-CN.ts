@@ -4,6 +4,7 @@ import { zhCNApiKeys } from './zh-cn-api-keys.ts';
 import { zhCNBacktest } from './zh-cn-backtest.ts';
 import { zhCNCollectors } from './zh-cn-collectors.ts';
 import { zhCNCompare } from './zh-cn-compare.ts';
+import { zhCNFindings } from './zh-cn-findings.ts';
 import { zhCNFleet } from './zh-cn-fleet.ts';
 import { zhCNForecast } from './zh-cn-forecast.ts';
 import { zhCNInventory } from './zh-cn-inventory.ts';
@@ -292,6 +293,7 @@ export const zhCN: Messages = {
   ...zhCNBacktest,
   ...zhCNCollectors,
   ...zhCNCompare,
+  ...zhCNFindings,
   ...zhCNInventory,
   session: {
     welcomeTitle: '欢迎使用 Silt',

@@ -35,6 +35,16 @@ export const zhCNCollectors: Pick<Messages, 'gap' | 'events' | 'changeErrors' | 
     clockRight: '其时钟已恢复准确',
     unpartitioned: '{rows, plural, other {# 个快照}}没有当日的分区，存于默认分区',
     inventoryStale: '其清单的一次变更未曾到达，{when}；所示为此前的清单，直至重新完整上报',
+    surveyRefused: '一份用于发现问题的清单无法使用{count, plural, =1 {} other {，共 # 次}}：{reason}',
+    finding: {
+      opened: '发现：{name}',
+      reopened: '再次发现：{name}',
+      worse: '变得更严重：{name}',
+      muted: '已静音：{name}',
+      unmuted: '不再静音：{name}',
+      resolved: '已解决：{name}',
+      freed: '已解决：{name}（预计释放 {promised}，实际释放 {freed}）',
+    },
     refusal: {
       'key-revoked': '其密钥已吊销',
       'host-retired': '主机已退役',

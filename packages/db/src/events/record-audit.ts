@@ -17,6 +17,8 @@ export const AUDIT_ACTIONS = [
   'sequence.conflict',
   'tag-setting.set',
   'tag-setting.remove',
+  'finding.mute',
+  'finding.unmute',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,4 +1,5 @@
 import type { HostFacts, ProbeReport, Reading } from '@silt/domain';
+import type { Severity } from '@silt/domain/findings';
 import type { TransactionSql } from '../client.ts';
 
 /** A host and, once something came from it, what its last beat said. */
@@ -53,6 +54,8 @@ export interface HostStatusRecord {
   daysLeftP10: number | null;
   daysLeftP50: number | null;
   daysLeftP90: number | null;
+  /** That stand and are not muted. */
+  findings: Record<Severity, number>;
 }
 
 /** What the last beat said in full; null = nothing came yet. */
@@ -110,6 +113,8 @@ function selectHosts(tx: TransactionSql, more = tx``) {
       s.forecast_verdict AS "forecastVerdict", s.forecast_reason AS "forecastReason",
       s.forecast_alarm AS "forecastAlarm", s.forecast_at AS "forecastAt", s.days_left_p10 AS "daysLeftP10",
       s.days_left_p50 AS "daysLeftP50", s.days_left_p90 AS "daysLeftP90",
+      jsonb_build_object('critical', s.findings_critical, 'warning', s.findings_warning, 'notice', s.findings_notice)
+        AS findings,
       ${storeName(tx, tx`s.fullest_store_key`)} AS "fullestStoreName",
       ${storeName(tx, tx`s.days_left_store_key`)} AS "forecastStoreName" ${more}
     FROM host h

@@ -1,12 +1,15 @@
 import type { BtrfsInventory, Inventory, Subvolume } from '../inventory/index.ts';
 import { SubvolumeBytes } from '../items/run/btrfs-bytes.ts';
 import { type DockerPlace, pathIn } from './docker-place.ts';
+import { firstWithin, MAX_EVIDENCE_BYTES } from './evidence-size.ts';
 import type { RemedyStep } from './rule.ts';
 import { shellLine } from './shell-quote.ts';
-import { destroy, run } from './steps.ts';
+import { destroy, precondition, run } from './steps.ts';
 
 /** In one finding; the deepest ones come first, so that what is left out can wait. */
 const MAX_SUBVOLUMES = 256;
+/** Of them as JSON, in one finding: the other half of `MAX_EVIDENCE_BYTES` is for the rest of it. */
+export const MAX_SUBVOLUME_BYTES = MAX_EVIDENCE_BYTES / 2;
 /** In one line of a shell. */
 const MAX_PATHS_IN_LINE = 16;
 
@@ -33,6 +36,13 @@ type NestedSubvolumes = {
 export const btrfsOf = (inventory: Inventory, storeKey: string | null): BtrfsInventory | null =>
   inventory.btrfs?.find((one) => one.storeKey === storeKey) ?? null;
 
+interface AskedSubvolumes {
+  folder: string;
+  seen: readonly string[];
+  below?: string;
+  maxBytes?: number;
+}
+
 /**
  * Subvolumes below a folder of a data root. The list has paths from the file system's top level, and where the data root
  * lies in that is told by `seen`: paths below the folder that were seen there. Without the list, they are what there is.
@@ -41,7 +51,7 @@ export const btrfsOf = (inventory: Inventory, storeKey: string | null): BtrfsInv
 export function subvolumesIn(
   system: BtrfsInventory | null,
   place: DockerPlace,
-  { folder, seen, below }: { folder: string; seen: readonly string[]; below?: string },
+  { folder, seen, below, maxBytes = MAX_SUBVOLUME_BYTES }: AskedSubvolumes,
 ): NestedSubvolumes {
   const isAsked = (path: string) => below === undefined || path === below || path.startsWith(`${below}/`);
   const whole = system === null ? null : listedIn(system, folder, seen);
@@ -57,9 +67,9 @@ export function subvolumesIn(
     system === null || listed === null
       ? null
       : new SubvolumeBytes(system).heldByAll(listed.map(({ subvolume }) => subvolume)).mostBytes;
+  const { shown, leftOutCount } = firstWithin(deepest, { most: MAX_SUBVOLUMES, maxBytes });
   return {
-    subvolumes: deepest.slice(0, MAX_SUBVOLUMES),
-    leftOutCount: Math.max(0, deepest.length - MAX_SUBVOLUMES),
+    ...{ subvolumes: shown, leftOutCount },
     isWhole: listed !== null,
     bytes: all.length === 0 ? 0 : bytes,
   };
@@ -112,3 +122,14 @@ export function deleteSubvolumes(doomed: readonly DoomedSubvolume[]): RemedyStep
     ),
   ];
 }
+
+/** Of a list that was cut: deepest first, so that those that are left can wait. */
+export const othersLeft = (leftOutCount: number): RemedyStep[] =>
+  leftOutCount === 0
+    ? []
+    : [
+        precondition(
+          `${leftOutCount} more subvolumes lie nearer to the top: list them again and delete them too, the deepest first.`,
+          `还有 ${leftOutCount} 个更靠上层的子卷：请重新列出并同样删除，由最深层开始。`,
+        ),
+      ];

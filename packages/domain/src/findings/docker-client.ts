@@ -4,6 +4,13 @@ import { shellLine } from './shell-quote.ts';
 
 /** Where Docker's client looks without being told. */
 const USUAL_SOCKETS = ['/var/run/docker.sock', '/run/docker.sock'];
+
+/** Words of Docker's client for the daemon at a socket; null = the one that it finds by itself. */
+export function clientWords(socket: string | null): string[] {
+  const path = socket?.replace(/^unix:\/\//, '') ?? null;
+  return path === null || USUAL_SOCKETS.includes(path) ? ['docker'] : ['docker', '-H', `unix://${path}`];
+}
+
 /** 64 hex digits: what Docker calls a container, and never an option of a command. */
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 const MAX_NESTING = 4;
@@ -26,7 +33,7 @@ export function findContainer(inventory: Inventory | null, id: string | null): F
 /** Words of Docker's client, typed on the host, that reach a daemon; null = there is no way to it from there. */
 export function clientOf(inventory: Inventory | null, daemon: DockerDaemon, depth = 0): string[] | null {
   const { socket, nestedInContainerId } = daemon;
-  const words = socket === null || USUAL_SOCKETS.includes(socket) ? ['docker'] : ['docker', '-H', `unix://${socket}`];
+  const words = clientWords(socket);
   if (nestedInContainerId === null) return socket === null ? null : words;
   const outer = findContainer(inventory, nestedInContainerId);
   if (outer === null || depth >= MAX_NESTING) return null;

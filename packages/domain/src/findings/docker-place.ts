@@ -1,5 +1,14 @@
 import { type Root, rootsOf } from '../items/run/places.ts';
-import type { Evidence, FindingInput, FindingPast, MissingFact, RemedyStep, RuleAnswer } from './rule.ts';
+import { clientWords } from './docker-client.ts';
+import type {
+  Evidence,
+  FindingInput,
+  FindingPast,
+  MissingFact,
+  RemedyStep,
+  RuleAnswer,
+  StandingFinding,
+} from './rule.ts';
 import { shellLine } from './shell-quote.ts';
 import { dryRun, edit, look, precondition, run } from './steps.ts';
 
@@ -61,23 +70,26 @@ function missingOfDocker({ inventory, snapshot: { layout } }: FindingInput): Mis
   return layout.daemons.length > 0 ? 'docker-socket' : null;
 }
 
-/** An item was first seen a day or more ago. */
-export function stoodForADay(past: FindingPast | null, itemKey: string, now: number): boolean {
-  const firstSeenAt = past?.firstSeenAt(itemKey) ?? null;
-  return firstSeenAt !== null && now - firstSeenAt >= DAY_MILLISECONDS;
-}
+const isADayAgo = (since: number | null, now: number): boolean => since !== null && now - since >= DAY_MILLISECONDS;
+
+/** An item was first seen a day or more ago, in whatever state: no proof that nobody needs it. */
+export const wasThereADayAgo = (past: FindingPast | null, itemKey: string, now: number): boolean =>
+  isADayAgo(past?.firstSeenAt(itemKey) ?? null, now);
+
+/** An item has been in the state that it has now, such as `unused`, for a day or longer: what was in use until an hour ago has not. */
+export const stoodForADay = (past: FindingPast | null, itemKey: string, now: number): boolean =>
+  isADayAgo(past?.stateSince(itemKey) ?? null, now);
+
+/** A rule has found the same of a subject for a day or longer. */
+export const wasFoundADayAgo = (standing: StandingFinding | null, now: number): boolean =>
+  isADayAgo(standing?.since ?? null, now);
 
 export const pathIn = ({ dataRoot }: Pick<DockerPlace, 'dataRoot'>, below: string): string =>
   `${dataRoot.replace(/\/+$/, '')}/${below}`;
 
-const USUAL_SOCKETS = ['/var/run/docker.sock', '/run/docker.sock'];
-
 /** A line of Docker's client for the daemon of the place. */
-export function dockerLine({ socket }: DockerPlace, ...words: readonly string[]): string {
-  const path = socket?.replace(/^unix:\/\//, '') ?? null;
-  const host = path === null || USUAL_SOCKETS.includes(path) ? [] : ['-H', `unix://${path}`];
-  return shellLine('docker', ...host, ...words);
-}
+export const dockerLine = ({ socket }: DockerPlace, ...words: readonly string[]): string =>
+  shellLine(...clientWords(socket), ...words);
 
 /** How to get to where the paths of the place are; nothing for a daemon of the host. */
 export function wayTo({ nestedInContainerId: id, isInPod }: DockerPlace): RemedyStep[] {

@@ -1,3 +1,11 @@
+export * from './all-rules.ts';
+export * from './ask-rules.ts';
+export * from './blind-rules.ts';
+export { HEALTH_EVENT_DAYS, HEALTH_EVENT_KINDS, type HealthInput } from './health/health-rule.ts';
+export * from './lifecycle/advance-findings.ts';
+export * from './lifecycle/kept-finding.ts';
+export * from './lifecycle/mute-finding.ts';
 export * from './rule.ts';
 export * from './rules.ts';
 export * from './shell-quote.ts';
+export { FLEET_RULES, HEALTH_RULES } from './system-rules.ts';

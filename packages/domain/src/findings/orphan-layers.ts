@@ -1,9 +1,13 @@
 import type { LayerEntry, LayerStore } from '../inventory/index.ts';
 import { keyOf } from '../items/run/make-item.ts';
-import { btrfsOf, type DoomedSubvolume, subvolumesIn } from './btrfs-layers.ts';
+import type { SeriesName } from '../series.ts';
+import { btrfsOf, type DoomedSubvolume, MAX_SUBVOLUME_BYTES, subvolumesIn } from './btrfs-layers.ts';
 import type { DockerPlace, DockerRoot } from './docker-place.ts';
 import { beginAnswer, DAY_MILLISECONDS, LAYER_NAME, SMALL_BYTES, stoodForADay } from './docker-place.ts';
-import type { FindingInput, RuleAnswer } from './rule.ts';
+import { jsonBytes } from './evidence-size.ts';
+import { growthFor, standingOf } from './hysteresis.ts';
+import { fallsBy, heldSeriesOf } from './promise.ts';
+import type { FindingInput, Promised, RuleAnswer } from './rule.ts';
 
 /** In one finding: the next ones come up when these are gone. One at a time is slow, and a list that was too long has cost people their containers. */
 const MAX_ORPHANS = 10;
@@ -15,6 +19,8 @@ type OrphanLayer = {
   modifiedAt: string | null;
   /** Its own and those in it, deepest first; empty with another driver than btrfs. */
   subvolumes: DoomedSubvolume[];
+  /** Subvolumes in it that are not in the list: they lie nearer to the top. */
+  leftOutCount: number;
 };
 
 export type OrphanLayers = {
@@ -25,13 +31,18 @@ export type OrphanLayers = {
   bytes: number | null;
   /** No record named them a day ago either. */
   isConfirmed: boolean;
+  /** What falls when they are deleted; null = store not known. */
+  usedSeries: SeriesName | null;
 };
 
 /**
  * Entries of a driver's folder that no record names. With a past: those that have stood so for a day. Without: those that
  * are not being imported, not confirmed. The rest cannot be told before a second look.
  */
-export function checkOrphans(input: FindingInput, driver: string): RuleAnswer<OrphanLayers> {
+export function checkOrphans(
+  input: FindingInput,
+  { rule, driver }: { rule: string; driver: string },
+): RuleAnswer<OrphanLayers> {
   const { answer, roots } = beginAnswer<OrphanLayers>(input);
   for (const one of roots) {
     if (one.root.driver !== null && one.root.driver !== driver) continue;
@@ -46,7 +57,8 @@ export function checkOrphans(input: FindingInput, driver: string): RuleAnswer<Or
     if (told.length < suspects.length) answer.cannotTell.push({ subject, missing: 'second-look' });
     if (told.length === 0) continue;
     const evidence = evidenceOf(told, one, input);
-    const isSmall = evidence.bytes !== null && evidence.bytes < SMALL_BYTES;
+    const smallBytes = growthFor(standingOf(input, rule, subject), 'warning', SMALL_BYTES);
+    const isSmall = evidence.bytes !== null && evidence.bytes < smallBytes;
     const severity = evidence.isConfirmed && !isSmall ? 'warning' : 'notice';
     answer.findings.push({ subject, storeKey: one.root.layersStoreKey, severity, evidence });
   }
@@ -83,16 +95,27 @@ function isTold(entry: LayerEntry, { one, input, layers }: Looking): boolean {
 function evidenceOf(
   told: readonly LayerEntry[],
   { root, place }: DockerRoot,
-  { inventory, past }: FindingInput,
+  { inventory, past, snapshot }: FindingInput,
 ): OrphanLayers {
   const system = inventory === null || root.driver !== 'btrfs' ? null : btrfsOf(inventory, root.storeKey);
-  let bytes: number | null = 0;
-  const orphans = told.slice(0, MAX_ORPHANS).map(({ name, modifiedAt }) => {
-    const asked = { folder: 'btrfs/subvolumes', seen: [name], below: name };
+  let [bytes, roomBytes]: [number | null, number] = [0, MAX_SUBVOLUME_BYTES];
+  const orphans: OrphanLayer[] = [];
+  for (const { name, modifiedAt } of told.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MAX_ORPHANS)) {
+    const asked = { folder: 'btrfs/subvolumes', seen: [name], below: name, maxBytes: roomBytes };
     const nested = root.driver === 'btrfs' ? subvolumesIn(system, place, asked) : null;
+    // One that does not fit waits for its turn; the first one is cut.
+    if (nested !== null && nested.leftOutCount > 0 && orphans.length > 0) break;
     bytes = bytes === null || nested === null || nested.bytes === null ? null : bytes + nested.bytes;
-    return { name, modifiedAt, subvolumes: nested?.subvolumes ?? [] };
-  });
-  const leftOutCount = told.length - orphans.length;
-  return { place, orphans, leftOutCount, bytes, isConfirmed: past !== null };
+    const subvolumes = nested?.subvolumes ?? [];
+    orphans.push({ name, modifiedAt, subvolumes, leftOutCount: nested?.leftOutCount ?? 0 });
+    roomBytes -= jsonBytes(subvolumes);
+  }
+  return {
+    ...{ place, orphans, leftOutCount: told.length - orphans.length, bytes, isConfirmed: past !== null },
+    usedSeries: heldSeriesOf(snapshot, root.layersStoreKey),
+  };
 }
+
+/** What their deletion gives back: nothing is deleted before it is confirmed. */
+export const promiseOfOrphans = ({ bytes, isConfirmed, usedSeries }: OrphanLayers): Promised | null =>
+  isConfirmed ? fallsBy(bytes, usedSeries) : null;

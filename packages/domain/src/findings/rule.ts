@@ -28,10 +28,32 @@ export interface FindingPast {
   forecasts: ReadonlyMap<string, StoreForecast>;
   /** When an item (`Item.key`) was first seen, milliseconds since the epoch; null = never before now. */
   firstSeenAt(itemKey: string): number | null;
+  /** Since when `Item.state` is what it is now, milliseconds since the epoch; null = not known, or no such item now. */
+  stateSince(itemKey: string): number | null;
+  /** The finding of a rule on a subject as it stands, so that it does not end at the threshold where it began; null = none does. */
+  standing(rule: string, subject: string): StandingFinding | null;
   /** Of the last 7 days, in the unit of the series a day; null = not read for long enough. */
   growthPerDay(storeKey: string, series: SeriesName): number | null;
   /** The value of a series a day ago or longer, the nearest one; null = none. */
   valueADayAgo(storeKey: string, series: SeriesName): number | null;
+}
+
+/** A finding that was made before and is not resolved. */
+export interface StandingFinding {
+  /** Since when, milliseconds since the epoch. */
+  since: number;
+  severity: Severity;
+  /** Of the last look that had it. */
+  evidence: Evidence;
+}
+
+/** What the commands of a remedy give back, and the reading that shows it. */
+export interface Promised {
+  bytes: number;
+  /** Of the finding's store. */
+  series: SeriesName;
+  /** The reading rises by what is given back; else it falls. */
+  rises: boolean;
 }
 
 /** Plain data: strings, numbers, booleans, nulls, lists and objects of them. */
@@ -125,6 +147,8 @@ export interface Rule<E extends Evidence = Evidence> {
   check(input: FindingInput): RuleAnswer<E>;
   /** Made of the evidence alone, so that it can be shown again later. The safe order. */
   remedy(evidence: E): RemedyStep[];
+  /** What the remedy gives back at the most; null = not known. Absent: it is not there to give bytes back. */
+  promise?: (evidence: E) => Promised | null;
   text: Record<Language, RuleText<E>>;
   /** Evidence of a finding that a test gets out of a capture; the reference is made of it. */
   example: E;

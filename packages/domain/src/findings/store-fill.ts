@@ -1,9 +1,11 @@
-import { stateOfFill } from '../fill.ts';
+import { CRITICAL_FILL, WARN_FILL } from '../fill.ts';
 import type { ClockForecast, ClockName } from '../forecast/clocks/clock.ts';
-import { stateOfForecast } from '../forecast/state-of-forecast.ts';
+import { CRITICAL_DAYS_LEFT, stateOfForecast } from '../forecast/state-of-forecast.ts';
 import type { SeriesName } from '../series.ts';
 import type { Layout, ProbeReport } from '../snapshot.ts';
-import type { FindingPast, MissingFact, RemedyStep, Severity } from './rule.ts';
+import { clientWords } from './docker-client.ts';
+import { daysFor, fillFor } from './hysteresis.ts';
+import type { FindingPast, MissingFact, RemedyStep, Severity, StandingFinding } from './rule.ts';
 import { shellLine } from './shell-quote.ts';
 import { look } from './steps.ts';
 
@@ -15,27 +17,35 @@ export const hasSeries = ({ entries }: Pick<Layout, 'entries'>, storeKey: string
 export const clockOf = (past: FindingPast | null, storeKey: string, clock: ClockName): ClockForecast | null =>
   past?.forecasts.get(storeKey)?.clocks.find((one) => one.clock === clock) ?? null;
 
-/** null = nothing is to be feared of it. */
-export function severityOfClock(clock: ClockForecast | null): Extract<Severity, 'critical' | 'warning'> | null {
+type Grave = Extract<Severity, 'critical' | 'warning'>;
+
+/** null = nothing is to be feared of it. Alarms are held by the forecast itself. */
+export function severityOfClock(clock: ClockForecast | null, standing: StandingFinding | null): Grave | null {
   const state = clock === null ? 'ok' : stateOfForecast(clock);
-  return state === 'critical' || state === 'warning' ? state : null;
+  if (state !== 'critical' && state !== 'warning') return null;
+  const days = clock?.daysLeft?.p50 ?? Number.POSITIVE_INFINITY;
+  return days <= daysFor(standing, 'critical', CRITICAL_DAYS_LEFT) ? 'critical' : state;
 }
 
 /** Of what is filled to `WARN_FILL` or more; null = of less. */
-export function severityOfFill(fill: number): Extract<Severity, 'critical' | 'warning'> | null {
-  const state = stateOfFill(fill);
-  return state === 'critical' || state === 'warning' ? state : null;
+export function severityOfFill(fill: number, standing: StandingFinding | null): Grave | null {
+  if (fill >= fillFor(standing, 'critical', CRITICAL_FILL)) return 'critical';
+  return fill >= fillFor(standing, 'warning', WARN_FILL) ? 'warning' : null;
 }
 
 /** Why a reading of one probe is null, as its report has it. */
 export const missingOf = (probes: readonly ProbeReport[], probe: string, right: MissingFact): MissingFact =>
   probes.find((one) => one.probe === probe)?.status === 'unavailable' ? right : 'probe-failed';
 
-/** Sockets of the host's own daemons whose data root lies on the store. */
+const MAX_SOCKETS = 8;
+
+/** Sockets of the host's own daemons whose data root lies on the store, the first ones by name. */
 export const dockerSocketsOn = ({ daemons }: Pick<Layout, 'daemons'>, storeKey: string): string[] =>
   daemons
     .filter((daemon) => daemon.storeKey === storeKey && (daemon.containerId ?? null) === null && daemon.socket !== '')
-    .map(({ socket }) => socket);
+    .map(({ socket }) => socket)
+    .sort()
+    .slice(0, MAX_SOCKETS);
 
 /** What holds the most below a mount point, and what Docker says that it holds there. */
 export const lookAtHolders = (mountPoint: string, dockerSockets: readonly string[]): RemedyStep[] => [
@@ -46,7 +56,7 @@ export const lookAtHolders = (mountPoint: string, dockerSockets: readonly string
   ),
   ...dockerSockets.map((socket) =>
     look(
-      shellLine('docker', '--host', `unix://${socket}`, 'system', 'df'),
+      shellLine(...clientWords(socket), 'system', 'df'),
       'What images, containers, volumes and build cache hold, and how much of it nothing uses. The daemon walks its layers for it.',
       '镜像、容器、卷和构建缓存各占多少空间，其中多少没有被使用。守护进程会为此遍历各层。',
     ),

@@ -1,16 +1,17 @@
-import type { ClockName } from '../forecast/clocks/clock.ts';
+import type { ClockForecast } from '../forecast/clocks/clock.ts';
 import type { DockerDaemon } from '../inventory/docker.ts';
 import type { ThinPoolItem } from '../inventory/thin-pools.ts';
 import type { ThinPoolFacts, ThinPoolState } from '../snapshot.ts';
+import { daysFor, fillFor } from './hysteresis.ts';
 import { type StoreReadings, storeReadings } from './readings.ts';
-import type { FindingInput, Severity } from './rule.ts';
+import type { CannotTell, FindingInput, Severity, StandingFinding } from './rule.ts';
 
 /** Steps at which LVM itself warns (domain facts of thin pools; dmeventd's thin plugin, WARNING_THRESH). */
 export const POOL_NOTICE_FILL = 0.8;
 export const POOL_WARNING_FILL = 0.9;
 export const POOL_CRITICAL_FILL = 0.95;
 export const CRITICAL_DAYS = 2;
-export const WARNING_DAYS = 7;
+const WARNING_DAYS = 7;
 /** LVM's default of activation/thin_pool_autoextend_percent (lvm.conf(5)). */
 const DEFAULT_GROW_PERCENT = 20;
 
@@ -84,18 +85,26 @@ export const isSilent = ({ facts }: Pool): boolean => SILENT_STATES.includes(fac
 export const isOutOfSpace = ({ facts }: Pool): boolean => facts.state?.startsWith('out-of-data-space') ?? false;
 
 /** Half of the cases are full by then; null = no date, or nobody keeps a history. */
-export function daysLeftOf({ past }: FindingInput, storeKey: string, clock: ClockName): number | null {
-  const found = past?.forecasts.get(storeKey)?.clocks.find((one) => one.clock === clock);
-  return found?.verdict === 'filling' || found?.verdict === 'full' ? (found.daysLeft?.p50 ?? null) : null;
+export const daysLeftOf = (clock: ClockForecast | null): number | null =>
+  clock?.verdict === 'filling' || clock?.verdict === 'full' ? (clock.daysLeft?.p50 ?? null) : null;
+
+/** null = the date is not worth a word. */
+export function severityOfDays(daysLeft: number | null, standing: StandingFinding | null): Severity | null {
+  const days = daysLeft ?? Number.POSITIVE_INFINITY;
+  if (days <= daysFor(standing, 'critical', CRITICAL_DAYS)) return 'critical';
+  return days <= daysFor(standing, 'warning', WARNING_DAYS) ? 'warning' : null;
 }
 
-/** null = neither its fill nor its date is worth a word. `fill`: 0 … 1. */
-export function severityOfFill(fill: number, daysLeft: number | null): Severity | null {
-  const days = daysLeft ?? Number.POSITIVE_INFINITY;
-  if (fill >= POOL_CRITICAL_FILL || days <= CRITICAL_DAYS) return 'critical';
-  if (fill >= POOL_WARNING_FILL || days <= WARNING_DAYS) return 'warning';
-  return fill >= POOL_NOTICE_FILL ? 'notice' : null;
+/** null = its fill is not worth a word. `fill`: 0 … 1. */
+export function severityOfFill(fill: number, standing: StandingFinding | null): Severity | null {
+  if (fill >= fillFor(standing, 'critical', POOL_CRITICAL_FILL)) return 'critical';
+  if (fill >= fillFor(standing, 'warning', POOL_WARNING_FILL)) return 'warning';
+  return fill >= fillFor(standing, 'notice', POOL_NOTICE_FILL) ? 'notice' : null;
 }
+
+/** Nothing can be read of the pool, and what stands of it is no better for that. */
+export const untoldOfSilent = (standing: StandingFinding | null, subject: string): Omit<CannotTell, 'rule'>[] =>
+  standing === null ? [] : [{ subject, missing: 'probe-failed' }];
 
 /** By what LVM enlarges a pool; its default where it did not say. */
 export function autoextendStepBytes({ inventory }: FindingInput, capacityBytes: number): number {

@@ -1,4 +1,5 @@
 import { MAX_POOL_METADATA_BYTES } from '../forecast/clocks/pool-room.ts';
+import { clientWords } from './docker-client.ts';
 import type { RemedyStep } from './rule.ts';
 import { shellLine } from './shell-quote.ts';
 import { dryRun, edit, expectAfter, look, precondition, run } from './steps.ts';
@@ -12,7 +13,6 @@ const GROWN_FILL = 0.75;
 /** Metadata is small, and the other half of most outages: double it. */
 const METADATA_GROW_SHARE = 1;
 const LVS_FIELDS = 'lv_name,lv_size,lv_metadata_size,data_percent,metadata_percent';
-const DEFAULT_SOCKET = '/var/run/docker.sock';
 const DEFAULT_UNIT = 'docker.service';
 
 /** A name in the place of an operand, which getopt_long(3) would take for an option where it begins with `-`. */
@@ -23,10 +23,8 @@ export const statusLine = (dmName: string): string => shellLine('dmsetup', 'stat
 export const tableLine = (dmName: string): string => shellLine('dmsetup', 'table', ...operand(dmName));
 
 /** The docker client, of the daemon that is meant. */
-export function dockerLine(socket: string | null, ...words: readonly string[]): string {
-  const host = socket === null || socket === DEFAULT_SOCKET ? [] : ['-H', `unix://${socket}`];
-  return shellLine('docker', ...host, ...words);
-}
+export const dockerLine = (socket: string | null, ...words: readonly string[]): string =>
+  shellLine(...clientWords(socket), ...words);
 
 export const unitLine = (verb: string, unit: string | null): string =>
   shellLine('systemctl', verb, ...operand(unit ?? DEFAULT_UNIT));

@@ -2,6 +2,8 @@ import { listenForBacktests, openDatabase } from '@silt/db';
 import { deriveHostStatuses } from './derive-host-statuses.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
 import { type Forecasted, forecastHosts } from './forecast-hosts.ts';
+import { type HealthJudged, judgeHealth } from './judge-health.ts';
+import { type Judged, judgeHosts } from './judge-hosts.ts';
 import { retireSilentHosts } from './retire-silent-hosts.ts';
 import { type Expired, expireHistory, type RolledUp, rollUpHistory } from './roll-up-history.ts';
 import { type BacktestRun, expireBacktests, runNextBacktest } from './run-backtest.ts';
@@ -27,6 +29,10 @@ export interface WorkerServices {
   forecastHosts(signal: AbortSignal): Promise<Forecasted>;
   /** Forecasts whose time has come; ends after the running batch when the signal aborts. */
   scoreForecasts(signal: AbortSignal): Promise<Scored>;
+  /** Asks the rules of hosts of which something new came; ends after the running batch when the signal aborts. */
+  judgeHosts(signal: AbortSignal): Promise<Judged>;
+  /** Asks the rules of Silt's own health of all hosts; ends after the running batch when the signal aborts. */
+  judgeHealth(serverVersion: string, signal: AbortSignal): Promise<HealthJudged>;
   /** Runs the replay that waits longest; null = none waits. Ends after the running moment when the signal aborts. */
   runNextBacktest(signal: AbortSignal): Promise<BacktestRun | null>;
   /** Called when a replay is asked for, until the services are closed. */
@@ -50,6 +56,8 @@ export function openWorkerServices(databaseUrl: string): WorkerServices {
     expireHistory: (signal) => expireHistory(sql, { now: new Date(), signal }),
     forecastHosts: (signal) => forecastHosts(sql, { now: new Date(), signal }),
     scoreForecasts: (signal) => scoreForecasts(sql, { now: new Date(), signal }),
+    judgeHosts: (signal) => judgeHosts(sql, { now: () => new Date(), signal }),
+    judgeHealth: (serverVersion, signal) => judgeHealth(sql, { now: new Date(), serverVersion, signal }),
     runNextBacktest: (signal) => runNextBacktest(sql, { signal, now: () => new Date() }),
     listenForBacktests: (onAsked) => listenForBacktests(sql, onAsked),
     expireBacktests: () => expireBacktests(sql, new Date()),

@@ -1,6 +1,7 @@
 import {
   type ClosedDay,
   compactHosts,
+  deleteOldFindings,
   deleteOldForecasts,
   deleteOldItems,
   dropEmptySnapshotPartition,
@@ -75,15 +76,18 @@ export interface Expired {
   partitions: string[];
   itemVersions: number;
   forecasts: number;
+  /** That were resolved. */
+  findings: number;
 }
 
 /** Drops and deletes what is older than it is kept. */
 export async function expireHistory(sql: Sql, { now, signal }: { now: Date; signal: AbortSignal }): Promise<Expired> {
   const before = new Date(now.getTime() - HOUR_RETENTION_DAYS * DAY_MILLISECONDS);
-  const expired: Expired = { partitions: await dropOldSeries(sql, now), itemVersions: 0, forecasts: 0 };
+  const expired: Expired = { partitions: await dropOldSeries(sql, now), itemVersions: 0, forecasts: 0, findings: 0 };
   await eachBatch(sql, { limit: RETENTION_HOSTS, signal }, async (hostIds) => {
     expired.itemVersions += await deleteOldItems(sql, hostIds, before);
     expired.forecasts += await deleteOldForecasts(sql, hostIds, before);
+    expired.findings += await deleteOldFindings(sql, hostIds, before);
   });
   return expired;
 }

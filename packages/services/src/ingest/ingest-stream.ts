@@ -12,6 +12,7 @@ import {
   fullest,
   type HostClock,
   type HostEventDetails,
+  type Inventory,
   type ProbeReport,
   type Reading,
   resourceFills,
@@ -26,6 +27,7 @@ import {
 import type { Collector } from './open-ingest.ts';
 import type { RegisteredLayout } from './registered-layout.ts';
 import type { SnapshotBatcher } from './snapshot-batcher.ts';
+import type { SurveyKeeper } from './survey-keeper.ts';
 
 /** Exact samples are kept so long; what is older than that at its arrival is refused. */
 export const RETENTION_DAYS = 90;
@@ -45,6 +47,15 @@ export interface IncomingSnapshot {
 }
 
 export type IncomingGap = HostEventDetails['gap'];
+
+/** A whole inventory, checked. */
+export interface IncomingSurvey {
+  /** ISO 8601 by the host's clock. */
+  takenAt: string;
+  bootId: string;
+  uptimeMilliseconds: number;
+  inventory: Inventory;
+}
 
 export type Refusal =
   | 'unknown-layout'
@@ -96,6 +107,7 @@ interface StreamOptions extends StreamPosition {
   receivedAt: Date;
   beatSeconds: number;
   batcher: SnapshotBatcher;
+  surveys: SurveyKeeper;
   readPosition: () => Promise<StreamPosition | null>;
   /** What is kept of the host's inventory is nothing, or stale. */
   needsFullInventory: boolean;
@@ -123,6 +135,7 @@ export class IngestStream {
   readonly #onRefused: StreamOptions['onRefused'];
   readonly #window: HashWindow;
   readonly #batcher: SnapshotBatcher;
+  readonly #surveys: SurveyKeeper;
   readonly #anchor: ClockAnchor;
   #accepted: number;
   /** Repeats that contradict what is accepted and not committed yet. */
@@ -139,6 +152,7 @@ export class IngestStream {
     this.#window = new HashWindow(options.lastSequence, options.hashes);
     this.#onRefused = options.onRefused;
     this.#batcher = options.batcher;
+    this.#surveys = options.surveys;
     this.beatSeconds = options.beatSeconds;
     this.#anchor = {
       bootId: clock.bootId,
@@ -183,6 +197,16 @@ export class IngestStream {
     this.#batcher.hold(this.#assembler.heldItems - heldBefore);
     if (whole === null) return 'held';
     for (const pending of this.#pendingOfInventory(whole, new Date())) this.#batcher.add(this, pending);
+    return 'accepted';
+  }
+
+  /** Takes it for the host's last one; it has no place in the order, and nothing tells when it is stored. */
+  acceptSurvey({ inventory, ...taken }: IncomingSurvey): 'accepted' | 'too-old' {
+    const receivedAt = new Date();
+    const observed = this.#observedAt(taken, receivedAt);
+    if (observed === 'too-old') return observed;
+    const { hostId, organisationId } = this.collector;
+    this.#surveys.keep({ hostId, organisationId, observedAt: observed.observedAt, receivedAt, inventory });
     return 'accepted';
   }
 

@@ -25,9 +25,10 @@ import { EventReporter, type ReportedHost } from './event-reporter.ts';
 import { IngestStream, type RefusedSequence } from './ingest-stream.ts';
 import { type RegisteredLayout, toRegisteredLayout } from './registered-layout.ts';
 import { SnapshotBatcher } from './snapshot-batcher.ts';
+import { SurveyKeeper } from './survey-keeper.ts';
 
-/** One stores, one tells what changed, the others greet collectors. */
-const INGEST_CONNECTIONS = 6;
+/** One stores, one stores surveys, one tells what changed, the others greet collectors. */
+const INGEST_CONNECTIONS = 7;
 
 /** A collector whose key and signature were good. */
 export interface Collector {
@@ -82,6 +83,8 @@ export interface Ingest {
   registerLayout(collector: Collector, layout: Layout): Promise<RegisteredLayout | 'not-storable'>;
   /** A collector of the host was not let in. Alike ones become one event. */
   reportRefused(host: ReportedHost, code: string, address: string | null): void;
+  /** A survey of the host is not what it should be. Alike ones become one event. */
+  reportRefusedSurvey(host: ReportedHost, reason: string): void;
   /** Too much waits for the database: a connection should be read no further until a beat of it is settled. */
   isFull(): boolean;
   /** Ends when everything handed over is stored or the database is away; what is not stored was not acknowledged. */
@@ -93,6 +96,7 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
   const notifier = new ChangeNotifier(sql, logger);
   const reporter = new EventReporter({ sql, logger, onStored: (hosts) => notifier.add(hosts) });
   const batcher = new SnapshotBatcher({ sql, logger, onStored: (collectors) => notifier.add(collectors) });
+  const surveys = new SurveyKeeper({ sql, logger });
   const reportRefused: Ingest['reportRefused'] = (host, code, address) => {
     if (code === 'host-already-connected') reporter.report(host, 'clone-refused', { address, count: 1 });
     else reporter.report(host, 'collector-refused', { code, address, count: 1 });
@@ -130,7 +134,7 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
       ]);
       const needsFullInventory = inventory === null || inventory.staleSince !== null;
       return new IngestStream({
-        ...{ collector, ...opened, clock, receivedAt, beatSeconds, batcher, needsFullInventory },
+        ...{ collector, ...opened, clock, receivedAt, beatSeconds, batcher, surveys, needsFullInventory },
         readPosition: () => readStreamPosition(sql, collector.hostId, opened.streamNo),
         onRefused: (refused) => reportRefusals(reporter, collector, refused),
       });
@@ -145,9 +149,10 @@ export function openIngest({ databaseUrl, logger }: IngestOptions): Ingest {
       }
     },
     reportRefused,
+    reportRefusedSurvey: (host, reason) => reporter.report(host, 'survey-refused', { reason, count: 1 }),
     isFull: () => batcher.isFull(),
     async close() {
-      await batcher.close();
+      await Promise.all([batcher.close(), surveys.close()]);
       await reporter.close();
       await notifier.close();
       await sql.end({ timeout: 2 });

@@ -36,6 +36,7 @@ export function fleetRow(host: HostRecord, now: Date, clocks = clocksOfStatus(ho
     forecast: clocks.row,
     lastSeenAt: status?.lastSeenAt.toISOString() ?? null,
     retiredAt: host.retiredAt?.toISOString() ?? null,
+    findings: connection === 'retired' || !status ? { critical: 0, warning: 0, notice: 0 } : status.findings,
     coverage: { read: status?.probesRead ?? 0, total: status?.probesTotal ?? 0 },
   };
 }

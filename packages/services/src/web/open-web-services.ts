@@ -10,6 +10,7 @@ import { openBacktestServices } from './backtests.ts';
 import { ChangeHub } from './change-hub.ts';
 import { compare } from './compare-moments.ts';
 import { createAuth } from './create-auth.ts';
+import { openFindingServices } from './findings/open-finding-services.ts';
 import { fleetGrowers } from './fleet-growers.ts';
 import { fleetPage } from './fleet-page.ts';
 import { getInventory } from './get-inventory.ts';
@@ -79,6 +80,7 @@ export function openWebServices(options: WebServicesOptions): WebServices {
     apiKeys: openApiKeyServices((call) => orUnavailable(() => call({ sql, client, now: new Date() }))),
     tagSettings: openTagSettingServices(options.beats ?? BUILT_IN_BEATS, (call) => orUnavailable(() => call({ sql }))),
     backtests: openBacktestServices((call) => orUnavailable(() => call({ sql, now: new Date() }))),
+    findings: openFindingServices((call) => orUnavailable(() => call({ sql, client, now: new Date() }))),
     changes(organisationId, signal) {
       if (!listening) {
         listening = true;

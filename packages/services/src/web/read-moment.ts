@@ -70,6 +70,7 @@ export function hostAsOf<Host extends HostRecord & LastBeat>(
     fullestFill: worst?.fill ?? null,
     backEnds: backEndsOf(layout),
     ...{ sparkline: [], sparklineDay: null, growthPerDay: null, ...NO_FORECAST },
+    findings: { critical: 0, warning: 0, notice: 0 },
   };
   return { ...host, retiredAt, status, readings, probes: null };
 }

@@ -75,16 +75,15 @@ export function mountsOf(
     { pid: 1, name: 'systemd', owner: { ...system, unit: 'init.scope' } },
     34,
   );
-  const containerd = {
-    pid: moment.pid('containerd', CONTAINERD_LANE),
-    name: 'containerd',
-    mountNamespace: HOST_NAMESPACE,
-  };
+  const containerd = { pid: moment.pid('containerd', CONTAINERD_LANE), name: 'containerd' };
   namespaces.hold(HOST_NAMESPACE, { ...containerd, owner: null }, 0);
   const pods = podsOf(moment);
   for (const pod of pods) mountPod(namespaces, host, pod);
   const daemons: DaemonNamespaces[] = [
-    { ...containerd, owner: { ...system, unit: 'containerd.service' }, shims: pods.map(podShim) },
+    {
+      ...{ ...containerd, mountNamespace: HOST_NAMESPACE },
+      ...{ owner: { ...system, unit: 'containerd.service' }, shims: pods.map(podShim) },
+    },
   ];
   for (const [place, world] of worlds.entries()) {
     daemons.push(mountWorld(namespaces, moment, { world, place, dmDevices }));

@@ -5,6 +5,7 @@ import { helloStatement, rotateStatement, signStatement } from '../v1/statements
 import type { ClientEvents, ClientLog, ClientState } from './client-events.ts';
 import { Connection, type Endpoint } from './connection.ts';
 import type { ProducedInventory } from './inventory-parts.ts';
+import { KeptSurvey, type ProducedSurvey } from './kept-survey.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import type { Outbox } from './outbox.ts';
 import { MAX_CATCH_UP_PER_SECOND, Pace } from './pace.ts';
@@ -32,6 +33,8 @@ export interface CollectorClientOptions {
   clock: () => HostClock;
   /** What is not acknowledged is kept here; in memory alone unless given. */
   outbox?: Outbox;
+  /** The last survey, where it is kept before there is a client. */
+  survey?: KeptSurvey;
   log?: ClientLog;
   /** 0 … 1, for the jitter of reconnects. */
   random?: () => number;
@@ -49,6 +52,7 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
   readonly #options: CollectorClientOptions;
   readonly #endpoint: Endpoint;
   readonly #outbox: Outbox;
+  readonly #survey: KeptSurvey;
   readonly #random: () => number;
   readonly #timeScale: number;
   #state: ClientState = { name: 'stopped', reason: null };
@@ -73,6 +77,8 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     this.#endpoint = { url, pin: checkPin(options.pin ?? null, url) };
     this.#outbox = options.outbox ?? new MemoryOutbox();
     this.#outbox.onReady = () => this.#pump();
+    this.#survey = options.survey ?? new KeptSurvey();
+    this.#survey.log = options.log ?? null;
     this.#random = options.random ?? Math.random;
     this.#timeScale = options.timeScale ?? 1;
   }
@@ -107,6 +113,11 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
   /** The same for an inventory; as `Outbox.addInventory`. */
   pushInventory(inventory: ProducedInventory): void {
     this.#outbox.addInventory(inventory);
+  }
+
+  /** Sent at once and after each welcome, to a server that takes surveys; until then the last one is kept, in memory alone. */
+  survey(survey: ProducedSurvey): Promise<void> {
+    return this.#survey.keep(survey);
   }
 
   /** As `Outbox.needsFullInventory`. */
@@ -222,6 +233,9 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     this.#enter({ name: 'streaming' });
     if (committed > 0) this.emit('ack', { sequence: committed, refused: [] });
     this.emit('welcome', welcome);
+    if (welcome.capabilities?.includes('survey')) {
+      this.#survey.open((frame, left) => connection.sendSurvey(frame, left));
+    }
     this.#pump();
   }
 
@@ -283,6 +297,7 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
 
   #ended(endReason: string): void {
     this.#connection = null;
+    this.#survey.close();
     if (this.#paceTimer !== null) clearTimeout(this.#paceTimer);
     this.#paceTimer = null;
     const refusal = this.#refusal;

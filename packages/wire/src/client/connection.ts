@@ -127,6 +127,11 @@ export class Connection {
     return true;
   }
 
+  /** Sends a survey's frame and calls `left` when it is on its way; never when the server does not take that much. */
+  sendSurvey(frame: Buffer, left: () => void): void {
+    if (frame.length <= this.#limits.frameBytes) this.#socket.send(frame, () => left());
+  }
+
   /** Describes each layout again with the next snapshot that has it. */
   forgetLayouts(): void {
     this.#layouts = new WeakMap();

@@ -2,6 +2,7 @@ export * from './client-events.ts';
 export { CollectorClient, type CollectorClientOptions, type Credentials } from './collector-client.ts';
 export { EnrolError, enrol } from './enrol.ts';
 export type { ProducedInventory } from './inventory-parts.ts';
+export { KeptSurvey, type ProducedSurvey } from './kept-survey.ts';
 export { MAX_QUEUED_SNAPSHOTS, MemoryOutbox } from './memory-outbox.ts';
 export type { Outbox, Outgoing, OutgoingInventory, OutgoingSnapshot } from './outbox.ts';
 export { reconnectDelay } from './reconnect-delay.ts';

@@ -1,5 +1,7 @@
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type * as z from 'zod/mini';
+import { issueReason, MAX_DECODE_REASON_CHARACTERS, pathOf, printable } from './issue-reason.ts';
 import { COMPRESS_FROM_BYTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_INFLATED_BYTES } from './limits.ts';
 import {
   type CollectorMessage,
@@ -7,9 +9,6 @@ import {
   type GatewayMessage,
   gatewayMessageSchema,
 } from './messages.ts';
-
-/** A reason goes into logs and into `refused`; a hostile name in it must not blow it up. */
-export const MAX_DECODE_REASON_CHARACTERS = 256;
 
 export type Decoded<Message> = { ok: true; message: Message } | Refused;
 
@@ -41,6 +40,13 @@ export function encodeFrame(message: CollectorMessage): string | Buffer {
 export function toFrame(text: string): string | Buffer {
   if (Buffer.byteLength(text) <= COMPRESS_FROM_BYTES) return text;
   return Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), deflateRawSync(text)]);
+}
+
+const deflateInBackground = promisify<string, Buffer>(deflateRaw);
+
+/** The same, always compressed, without holding up what else goes on: for what is long and can wait. */
+export async function toFrameInBackground(text: string): Promise<Buffer> {
+  return Buffer.concat([Uint8Array.of(RAW_DEFLATE_TAG), await deflateInBackground(text)]);
 }
 
 /** Bytes that `joinFrame` adds to `body`, at the most. */
@@ -118,7 +124,7 @@ function decode<Message>(text: string, schema: z.ZodMiniType<Message>, limitByte
   if (result.success) return { ok: true, message: result.data };
   const issue = result.error.issues[0];
   if (issue === undefined) return refuse('the message is not valid');
-  const refused = refuse(`${pathOf(issue.path)}: ${issue.message}`);
+  const refused = refuse(issueReason(issue));
   const type = pathOf(issue.path) === 'type' ? (value as { type: unknown }).type : null;
   return typeof type === 'string' ? { ...refused, unknownType: printable(type, MAX_TYPE_CHARACTERS) } : refused;
 }
@@ -155,16 +161,4 @@ function countUpTo(text: string, character: string, most: number): number {
   return count;
 }
 
-function pathOf(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'message';
-  return path
-    .map((part, place) => (typeof part === 'number' ? `[${part}]` : `${place ? '.' : ''}${String(part)}`))
-    .join('');
-}
-
 const refuse = (reason: string): Refused => ({ ok: false, reason: printable(reason, MAX_DECODE_REASON_CHARACTERS) });
-
-function printable(text: string, most: number): string {
-  const clean = text.replace(/\p{C}/gu, '\u{FFFD}');
-  return clean.length <= most ? clean : `${clean.slice(0, most - 1)}…`;
-}

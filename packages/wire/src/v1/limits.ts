@@ -28,6 +28,8 @@ export const MAX_SCOPES = 1_024;
 export const MAX_ITEM_KEY_CHARACTERS = 512;
 export const MAX_ITEM_ATTRIBUTES = 32;
 export const MAX_ATTRIBUTE_CHARACTERS = 1_024;
+/** A survey that comes sooner than this after the one before in its connection is left alone: each costs the gateway time. */
+export const MIN_SURVEY_INTERVAL_MILLISECONDS = 1_000;
 /** Of the first message, an enrol or a hello: nobody is known yet. */
 export const MAX_INTRODUCTION_BYTES = 64 * 1024;
 export const MAX_TOKEN_CHARACTERS = 128;

@@ -9,7 +9,6 @@ import {
   THIN_POOL_STATES,
 } from '@silt/domain';
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from './codes.ts';
 import {
   MAX_ATTRIBUTE_CHARACTERS,
@@ -19,7 +18,6 @@ import {
   MAX_ITEM_ATTRIBUTES,
   MAX_ITEM_KEY_CHARACTERS,
   MAX_MOUNT_POINTS,
-  MAX_NAME_CHARACTERS,
   MAX_OPTIONS,
   MAX_ORIGIN_CHARACTERS,
   MAX_PART_ITEMS,
@@ -31,27 +29,19 @@ import {
   MAX_STORES,
   MAX_TOKEN_CHARACTERS,
 } from './limits.ts';
+import { listOf, moment, name, positive, text, textOf, whole } from './schema-parts.ts';
 
 export const SUBPROTOCOL = 'silt.v1';
 /** What a collector says in `hello` that it can do beyond the first form of the version: send inventories, and be configured. */
 export const COLLECTOR_CAPABILITIES = ['inventory', 'configure'] as const;
+/** What a gateway says in `welcome` that it can do beyond the first form of the version: take surveys. */
+export const GATEWAY_CAPABILITIES = ['survey'] as const;
 export const COLLECT_PATH = '/collect';
 
-// The small form of the library, since a collector holds it for ever; it has no words of its own for what is wrong.
-z.config(en());
-
-/** Postgres text holds neither NUL nor half a surrogate pair; no name on Linux has the one, no UTF-8 the other. */
-const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
-const textOf = (most: number) =>
-  z.string().check(z.maxLength(most), z.refine(storable, 'holds a NUL or half a surrogate pair'));
-const text = textOf(MAX_NAME_CHARACTERS);
-const name = text.check(z.minLength(1));
 const version = textOf(64).check(z.minLength(1));
-const whole = z.int().check(z.minimum(0));
-const positive = z.int().check(z.minimum(1));
-const moment = z.iso.datetime();
+/** Names of what a peer can do; those that the other one does not know are left alone. */
+const capabilities = listOf(z.string().check(z.maxLength(64)), 64);
 const sequence = positive;
-const listOf = <Item extends z.ZodMiniType>(item: Item, most: number) => z.array(item).check(z.maxLength(most));
 const base64url = (bytes: number) => z.string().check(z.regex(new RegExp(`^[\\w-]{${Math.ceil((bytes * 4) / 3)}}$`)));
 /** Ed25519, raw. */
 const publicKey = base64url(32);
@@ -154,7 +144,7 @@ const hostFacts = z.object({
   vendor: z.optional(z.nullable(text)),
 });
 
-const probeReport = z.object({
+export const probeReport = z.object({
   probe: name,
   status: z.enum(PROBE_STATUSES),
   reason: z.nullable(textOf(MAX_REASON_CHARACTERS)),
@@ -205,7 +195,7 @@ export const helloSchema = z.object({
   stream: z.uuid(),
   /** Highest sequence produced so far; 0 = none. */
   lastSequence: whole,
-  capabilities: listOf(z.string().check(z.maxLength(64)), 64),
+  capabilities,
   clock: z.object({ now: moment, bootId: name, uptimeMilliseconds: whole }),
   /** By the key, of `helloStatement`. */
   signature,
@@ -217,6 +207,8 @@ export const welcomeSchema = z.object({
   beats: z.object({ fastMilliseconds: positive, slowMilliseconds: positive }),
   /** Of the stream that `hello` named; 0 = none. */
   lastCommittedSequence: whole,
+  /** Gateways of the first version do not send it: they can do nothing more. */
+  capabilities: z.optional(capabilities),
 });
 
 export const snapshotSchema = z.object({
@@ -291,6 +283,19 @@ export const inventorySchema = z
   })
   .check(z.refine(({ part, parts }) => part <= parts, 'is a part beyond the last one'));
 
+/**
+ * What a slow beat read, whole, to a gateway that takes surveys. Outside of the stream: it has no sequence and is not
+ * acknowledged, and only the last one counts.
+ */
+export const surveySchema = z.object({
+  type: z.literal('survey'),
+  takenAt: moment,
+  bootId: name,
+  uptimeMilliseconds: whole,
+  /** An `Inventory`, which the gateway checks apart (`@silt/wire/survey`): a collector need not hold a schema that large. */
+  inventory: z.unknown(),
+});
+
 /** To a collector, at any moment of a session. */
 export const configureSchema = z.object({
   type: z.literal('configure'),
@@ -344,6 +349,7 @@ export const collectorMessageSchema = z.discriminatedUnion('type', [
   helloSchema,
   snapshotSchema,
   inventorySchema,
+  surveySchema,
   gapSchema,
   rotateSchema,
 ]);
@@ -362,6 +368,7 @@ export type GatewayMessage = z.infer<typeof gatewayMessageSchema>;
 export type HelloMessage = z.infer<typeof helloSchema>;
 export type SnapshotMessage = z.infer<typeof snapshotSchema>;
 export type InventoryMessage = z.infer<typeof inventorySchema>;
+export type SurveyMessage = z.infer<typeof surveySchema>;
 export type ConfigureMessage = z.infer<typeof configureSchema>;
 export type EnrolMessage = z.infer<typeof enrolSchema>;
 export type GapMessage = z.infer<typeof gapSchema>;

@@ -3,11 +3,12 @@ import { currentForecast, type FleetRow } from '@silt/domain';
 import Link from 'next/link';
 import { useFormatter, useLocale, useTranslations } from 'use-intl';
 import { Sparkline } from '../../shared/charts/sparkline.tsx';
+import { findingsPath } from '../../shared/findings/finding-path.ts';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
 import { useAgo } from '../../shared/intl/moment.tsx';
 import { Meter } from '../../shared/ui/meter.tsx';
-import { StateGlyph } from '../../shared/ui/state-mark.tsx';
+import { StateGlyph, StateMark } from '../../shared/ui/state-mark.tsx';
 import { tagPath } from './fleet-query.ts';
 
 /** By use-intl, which keeps its formatters: a new one for each row would cost more than all else of a row that appears. */
@@ -15,6 +16,30 @@ const UTC_FORMAT = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }
 
 interface CellProps {
   row: FleetRow;
+}
+
+/** With the number of its findings that are critical or a warning, which leads to them. */
+export function HostState({ row }: CellProps) {
+  const t = useTranslations('findingCards');
+  const { critical, warning, notice } = row.findings;
+  const text = t('ofHost', { critical, warning, notice });
+  return (
+    <span className="flex items-center justify-between gap-1 max-md:flex-row-reverse">
+      <StateMark state={row.state} />
+      {critical + warning > 0 && (
+        <Link
+          href={findingsPath({ hostId: row.hostId })}
+          prefetch={false}
+          tabIndex={-1}
+          title={text}
+          aria-label={text}
+          className="min-w-6 text-center text-xs leading-6 text-fg-3 hover:text-fg hover:underline"
+        >
+          {critical + warning}
+        </Link>
+      )}
+    </span>
+  );
 }
 
 export function Name({ row }: CellProps) {

@@ -1,9 +1,8 @@
 'use client';
 import type { FleetRow, FleetSort } from '@silt/domain';
 import type { ReactNode } from 'react';
-import { StateMark } from '../../shared/ui/state-mark.tsx';
 import { DaysLeftCell } from './days-left-cell.tsx';
-import { BackEnds, Coverage, Fill, FillOverTime, GrowthText, LastSeen, Name } from './fleet-cells.tsx';
+import { BackEnds, Coverage, Fill, FillOverTime, GrowthText, HostState, LastSeen, Name } from './fleet-cells.tsx';
 
 export interface FleetColumn {
   /** Key of its title. */
@@ -24,8 +23,8 @@ const CARD = 'max-md:block max-md:h-auto max-md:border-b-0 max-md:p-0 max-md:fir
 /** The same for every row: which rows are in the page never moves a column. */
 export const FLEET_COLUMNS: readonly FleetColumn[] = [
   {
-    ...{ title: 'state', sort: 'state', width: 'w-[96px] min-[1280px]:w-[100px]' },
-    cell: (row) => <StateMark state={row.state} />,
+    ...{ title: 'state', sort: 'state', width: 'w-[120px] min-[1280px]:w-[126px]' },
+    cell: (row) => <HostState row={row} />,
     className: `${CARD} max-md:col-start-2 max-md:row-start-1 max-md:justify-self-end`,
   },
   {

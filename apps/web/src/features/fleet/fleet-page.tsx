@@ -7,6 +7,8 @@ import { useFleetQuery } from './use-fleet-query.ts';
 
 /** Not loaded where the hosts are shown. */
 const Growers = dynamic(() => import('./growers.tsx').then((module) => module.Growers));
+/** What it is made of is loaded apart; its words come with the page. */
+const WorstFindings = dynamic(() => import('./worst-findings.tsx').then((module) => module.WorstFindings));
 
 export function FleetPage() {
   const t = useTranslations('fleet');
@@ -14,6 +16,7 @@ export function FleetPage() {
   return (
     <>
       <h1 className="text-xl font-semibold tracking-tight">{t('title')}</h1>
+      <WorstFindings />
       <FleetTabs tab={query.tab} change={(tab) => change({ tab })}>
         {query.tab === 'growers' ? (
           <Growers range={query.growerRange} change={(growerRange) => change({ growerRange })} />

@@ -1,11 +1,14 @@
-import { type HostEvent, type HostEventDetails, MAX_SKEW_MILLISECONDS } from '@silt/domain';
+import { formatBytes, type HostEvent, type HostEventDetails, MAX_SKEW_MILLISECONDS } from '@silt/domain';
 import type { useTranslations } from 'use-intl';
 import { type GapWords, gapText, type RangeText } from '../../shared/events/gap-text.ts';
+import { safeText } from '../../shared/format/safe-text.ts';
+import type { Locale } from '../../shared/intl/locale.ts';
 
 export interface EventWords {
   t: ReturnType<typeof useTranslations<'events'>>;
   gap: GapWords;
   rangeText: RangeText;
+  locale: Locale;
   /** How far a clock is off, in words. */
   skewText(milliseconds: number): string;
 }
@@ -21,7 +24,7 @@ const SNAPSHOT_REFUSALS = [
 ] as const;
 
 /** What happened, as one plain sentence with its numbers. */
-export function eventSentence(event: HostEvent, { t, gap, rangeText, skewText }: EventWords): string {
+export function eventSentence(event: HostEvent, { t, gap, rangeText, skewText, locale }: EventWords): string {
   switch (event.kind) {
     case 'enrolled':
       return t(event.detail.again ? 'enrolledAgain' : 'enrolled', { version: event.detail.collectorVersion });
@@ -49,12 +52,25 @@ export function eventSentence(event: HostEvent, { t, gap, rangeText, skewText }:
       return clock(event.detail.milliseconds, t, skewText);
     case 'unpartitioned':
       return t('unpartitioned', { rows: event.detail.rows });
+    case 'survey-refused':
+      return t('surveyRefused', event.detail);
+    case 'finding':
+      return finding(event.detail, t, locale);
     case 'inventory-stale':
       return t('inventoryStale', { when: rangeText(event.detail.lastReadAt, event.at) });
   }
 }
 
 type Words = EventWords['t'];
+
+const MAX_TITLE_CHARACTERS = 240;
+
+function finding({ change, title, promisedBytes, freedBytes }: HostEventDetails['finding'], t: Words, locale: Locale) {
+  const name = safeText(title[locale], MAX_TITLE_CHARACTERS);
+  if (change !== 'resolved' || promisedBytes === null || freedBytes === null || freedBytes < 0)
+    return t(`finding.${change}`, { name });
+  return t('finding.freed', { name, promised: formatBytes(promisedBytes), freed: formatBytes(freedBytes) });
+}
 
 const fromAddress = (address: string | null) => ({ known: address === null ? 'no' : 'yes', address: address ?? '' });
 

@@ -2,7 +2,7 @@
 import { MAX_LISTED_EVENTS } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { useRangeText } from '../../shared/events/use-range-text.ts';
 import { LocalTime } from '../../shared/intl/moment.tsx';
@@ -23,6 +23,7 @@ export function HostEvents({ hostId, at }: { hostId: string; at: string | null }
     gap: useTranslations('gap'),
     rangeText: useRangeText(),
     skewText: useSkewWords(),
+    locale: useLocale(),
   };
   const [limit, setLimit] = useState(EVENTS_AT_FIRST);
   const list = useQuery({

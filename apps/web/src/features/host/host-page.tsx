@@ -1,5 +1,5 @@
 'use client';
-import { fullest, type HostView, type ItemKind } from '@silt/domain';
+import { type FindingRow, fullest, type HostView, type ItemKind } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTRPC } from '../../shared/api/trpc.ts';
@@ -10,14 +10,18 @@ import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { HostEvents } from './host-events.tsx';
 import { HostFactsCard } from './host-facts-card.tsx';
+import { HostFindings } from './host-findings.tsx';
 import { HostHeader } from './host-header.tsx';
 import { HostProbes } from './host-probes.tsx';
 import { HostStores } from './host-stores.tsx';
 import { InventorySection } from './inventory-section.tsx';
+import { useHostFindings } from './use-host-findings.ts';
 import { useInventory } from './use-inventory.ts';
 import { useInventoryQuery } from './use-inventory-query.ts';
 
 const SKELETON_ROWS = 6;
+/** Kept, so that the stack is not drawn again for it. */
+const NO_FINDINGS: FindingRow[] = [];
 /** The largest part of the page; the rest can be used before it is loaded. */
 const StackCard = dynamic(() => import('./stack/stack-card.tsx').then((module) => module.StackCard), {
   loading: () => <CardSkeleton rows={SKELETON_ROWS} />,
@@ -57,6 +61,8 @@ function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
   const inventory = useInventory(hostId, at, null);
   // Without a filter these are one read.
   const listed = useInventory(hostId, at, query.storeKey);
+  const isNow = at === null && host.row.connection !== 'retired';
+  const findings = useHostFindings(hostId, 'standing', isNow);
   const showItems = (kinds: ItemKind[], storeKey: string | null): void => {
     change({ kinds, storeKey, text: '' });
     document.getElementById('inventory')?.scrollIntoView();
@@ -72,9 +78,16 @@ function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
         observedAt={isOld ? undefined : host.observedAt}
       />
       {at === null && <ConnectionNotice host={host.row} />}
-      <StackCard hostId={hostId} host={host} inventory={inventory.read.data} showItems={showItems} />
+      <StackCard
+        hostId={hostId}
+        host={host}
+        inventory={inventory.read.data}
+        findings={(isNow && findings.data?.findings) || NO_FINDINGS}
+        showItems={showItems}
+      />
       <div className="grid grid-cols-12 items-start gap-4">
         <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12">
+          <HostFindings host={host.row} past={at !== null} read={findings} />
           {(at === null || host.observedAt !== null) && (
             <HostStores
               hostId={hostId}

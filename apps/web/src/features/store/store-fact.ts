@@ -10,6 +10,7 @@ import {
 } from '@silt/domain';
 import type { useTranslations } from 'use-intl';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
+import type { wonBackOf } from './won-back.ts';
 
 export interface StoreFact {
   name: string;
@@ -168,5 +169,14 @@ export function deviceErrorsFact(view: StoreView, words: FactWords): StoreFact |
     name: words.t('store.facts.deviceErrors'),
     value: deviceErrors == null ? bytes(null, words) : known(words.count(deviceErrors)),
     note: deviceErrors == null ? '' : words.t('store.facts.sinceMade'),
+  };
+}
+
+export function wonBackFact(wonBack: ReturnType<typeof wonBackOf>, { t }: FactWords): StoreFact | null {
+  if (wonBack === null) return null;
+  return {
+    name: t('findingCards.wonBack'),
+    value: known(formatBytes(wonBack.bytes)),
+    note: t('findingCards.wonBackBy', { count: wonBack.findings }),
   };
 }

@@ -2,10 +2,16 @@
 import type { StoreView } from '@silt/domain';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 import { useStoreFacts } from './use-store-facts.ts';
+import type { wonBackOf } from './won-back.ts';
+
+interface StoreFactsProps {
+  view: StoreView;
+  wonBack: ReturnType<typeof wonBackOf>;
+}
 
 /** The numbers of the last beat, at most six in a row. */
-export function StoreFacts({ view }: { view: StoreView }) {
-  const facts = useStoreFacts(view);
+export function StoreFacts({ view, wonBack }: StoreFactsProps) {
+  const facts = useStoreFacts(view, wonBack);
   return (
     <dl className="mb-4 grid grid-cols-[repeat(auto-fit,minmax(176px,1fr))] overflow-hidden rounded-lg border border-line bg-panel">
       {facts.map(({ name, value, note, state }) => (

@@ -11,10 +11,13 @@ import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
 import { HistoryCard } from './history-card.tsx';
 import { RangeSwitch } from './range-switch.tsx';
 import { StoreFacts } from './store-facts.tsx';
+import { StoreFindings } from './store-findings.tsx';
 import { StoreHeader } from './store-header.tsx';
 import { type StoreRange, useStoreItems } from './use-history.ts';
 import { useRange } from './use-range.ts';
+import { useStoreFindings } from './use-store-findings.ts';
 import { useStoreForecast } from './use-store-forecast.ts';
+import { wonBackOf } from './won-back.ts';
 
 const SKELETON_ROWS = 6;
 const FORECAST_SKELETON_ROWS = 3;
@@ -96,23 +99,26 @@ interface LoadedStoreProps {
 function LoadedStore({ view, query }: LoadedStoreProps) {
   const items = useStoreItems(query);
   const forecast = useStoreForecast(query);
+  const findings = useStoreFindings(query);
   return (
     <>
       <ForecastCard query={forecast} at={query.at} />
-      <StoreFacts view={view} />
+      <StoreFacts view={view} wonBack={query.at === null && findings.data ? wonBackOf(findings.data.findings) : null} />
       {view.store.btrfs && (
         <section className="card mb-4 px-4 py-3 max-md:px-3">
           <AllocationBar view={view} />
         </section>
       )}
-      <div className="grid grid-cols-12 items-start gap-4">
-        <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12">
+      {/* The findings come first on a phone, and first at the right where two columns have room. */}
+      <div className="grid grid-cols-12 items-start gap-4 lg:grid-rows-[auto_1fr]">
+        <StoreFindings query={query} read={findings} />
+        <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12 lg:row-span-2 lg:row-start-1">
           <HistoryCard {...query} kind={view.store.kind} forecasts={forecast.data?.clocks ?? NO_FORECASTS} />
           <HoldingsCard {...query} view={view} inventory={items.data} />
           <UnattributedCard {...query} view={view} inventory={items.data} />
           <BacktestCard hostId={query.hostId} storeKey={query.storeKey} />
         </div>
-        <div className="col-span-4 grid min-w-0 gap-4 max-lg:col-span-12">
+        <div className="col-span-4 grid min-w-0 gap-4 max-lg:col-span-12 lg:col-start-9">
           {items.data && items.data.readAt !== null && (
             <TopItemsCard hostId={query.hostId} storeKey={query.storeKey} inventory={items.data} at={query.at} />
           )}

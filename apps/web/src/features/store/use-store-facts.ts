@@ -12,10 +12,12 @@ import {
   type StoreFact,
   spaceFacts,
   unallocatedFact,
+  wonBackFact,
 } from './store-fact.ts';
+import type { wonBackOf } from './won-back.ts';
 
 /** The facts of a store, what hurts first on the left. What its kind does not have is left out. */
-export function useStoreFacts(view: StoreView): StoreFact[] {
+export function useStoreFacts(view: StoreView, wonBack: ReturnType<typeof wonBackOf>): StoreFact[] {
   const t = useTranslations();
   const locale = useLocale();
   const format = useFormatter();
@@ -31,5 +33,6 @@ export function useStoreFacts(view: StoreView): StoreFact[] {
     resourceFact(view, 'loopBacking', words),
     growthFact(view, words),
     deviceErrorsFact(view, words),
+    wonBackFact(wonBack, words),
   ].filter((fact) => fact !== null);
 }

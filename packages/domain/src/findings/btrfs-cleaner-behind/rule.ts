@@ -1,10 +1,12 @@
 import { awaitCleaner } from '../btrfs-steps.ts';
 import { btrfsStores, missingList } from '../btrfs-stores.ts';
+import { countFor, standingOf } from '../hysteresis.ts';
 import { defineRule, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look, run } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'btrfs-cleaner-behind';
 /** A container leaves two when it is removed, and they are cleaned within a minute: fewer than five containers are no backlog. */
 const MIN_UNCLEANED = 10;
 
@@ -17,7 +19,7 @@ export type CleanerBehind = {
 };
 
 export const btrfsCleanerBehind = defineRule<CleanerBehind>({
-  id: 'btrfs-cleaner-behind',
+  id: ID,
   needsPast: false,
   basis: ['captured', 'btrfs-subvolume(8)'],
   wasSeen: true,
@@ -26,7 +28,8 @@ export const btrfsCleanerBehind = defineRule<CleanerBehind>({
     for (const { store, inventory } of btrfsStores(input)) {
       const { uncleaned = null, exclusiveOperation = null } = inventory ?? {};
       if (uncleaned === null) answer.cannotTell.push({ subject: store.key, missing: missingList(input.inventory) });
-      if (uncleaned === null || uncleaned.length < MIN_UNCLEANED) continue;
+      const least = countFor(standingOf(input, ID, store.key), 'notice', MIN_UNCLEANED);
+      if (uncleaned === null || uncleaned.length < least) continue;
       const evidence = {
         ...{ mountPoint: store.name, uncleanedCount: uncleaned.length, isReadOnly: store.readOnly },
         operation: exclusiveOperation === 'none' ? null : exclusiveOperation,

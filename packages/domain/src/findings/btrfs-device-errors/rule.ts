@@ -1,11 +1,13 @@
 import type { BtrfsDevice, BtrfsFacts } from '../../snapshot.ts';
 import { nothingRuns } from '../btrfs-steps.ts';
 import { btrfsStores } from '../btrfs-stores.ts';
-import { defineRule, type RemedyStep, type RuleAnswer, type Severity } from '../rule.ts';
+import { standingOf } from '../hysteresis.ts';
+import { defineRule, type RemedyStep, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { shellLine, shellQuote } from '../shell-quote.ts';
 import { expectAfter, look, precondition, run } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'btrfs-device-errors';
 /** With these, what one device alone holds is gone with it (mkfs.btrfs(8), PROFILES). */
 const LOST_WITH_A_DEVICE = ['single', 'dup', 'raid0'];
 
@@ -23,7 +25,7 @@ export type DeviceErrors = {
   mountPoint: string;
   /** Of all kinds and devices, since somebody set them to zero. */
   errorCount: number;
-  /** By how many that is more than a day ago; null = nobody kept it. */
+  /** By how many that is more than a day before it was found; null = nobody kept it. */
   newErrorCount: number | null;
   /** Those that have any. */
   devices: DeviceWithErrors[];
@@ -32,7 +34,7 @@ export type DeviceErrors = {
 };
 
 export const btrfsDeviceErrors = defineRule<DeviceErrors>({
-  id: 'btrfs-device-errors',
+  id: ID,
   needsPast: false,
   basis: ['btrfs-device(8)', 'kernel, ABI/testing/sysfs-fs-btrfs'],
   wasSeen: false,
@@ -47,11 +49,11 @@ export const btrfsDeviceErrors = defineRule<DeviceErrors>({
         const missing = input.past === null ? 'history' : 'second-look';
         answer.cannotTell.push({ subject: store.key, missing });
       }
-      // Fewer than before: somebody has set them to zero since, and all of them are new.
-      const newErrorCount = before === null ? null : errorCount < before ? errorCount : errorCount - before;
+      const devices = devicesWithErrors(store.btrfs?.devices ?? []);
+      const standing = standingOf(input, ID, store.key);
+      const newErrorCount = newErrorsOf({ errorCount, devices }, before, standing);
       if (newErrorCount === 0) continue;
       const isRedundant = hasRedundancy(store.btrfs);
-      const devices = devicesWithErrors(store.btrfs?.devices ?? []);
       const evidence = { mountPoint: store.name, errorCount, newErrorCount, devices, isRedundant };
       const severity = severityOf(evidence);
       answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });
@@ -92,6 +94,30 @@ export const btrfsDeviceErrors = defineRule<DeviceErrors>({
     devices: [{ id: 1, path: '/dev/loop0', write: 0, read: 0, flush: 0, corruption: 3, generation: 0 }],
   },
 });
+
+type Counts = Pick<DeviceErrors, 'errorCount' | 'devices'>;
+
+/**
+ * While it stands, those that it was found for are counted on, until a count is lower than it was, which somebody did, or
+ * the device is gone. Fewer than a day ago: somebody has set them to zero since, and all of them are new.
+ */
+function newErrorsOf(now: Counts, before: number | null, standing: StandingFinding | null): number | null {
+  const { errorCount } = now;
+  const sinceYesterday = before === null ? null : errorCount < before ? errorCount : errorCount - before;
+  const then = standing === null ? null : (standing.evidence as DeviceErrors);
+  if (then === null || then.newErrorCount === null || !hasAllOf(now, then)) return sinceYesterday;
+  return Math.max(sinceYesterday ?? 0, then.newErrorCount + Math.max(0, errorCount - then.errorCount));
+}
+
+/** One of the devices that had errors has them still. Of each device nothing was read: all together. */
+function hasAllOf(now: Counts, then: Counts): boolean {
+  if (then.devices.length === 0 || now.devices.length === 0) return now.errorCount >= then.errorCount;
+  const counts = new Map(now.devices.map((device) => [device.id, sumOf(device)]));
+  return then.devices.some((device) => (counts.get(device.id) ?? -1) >= sumOf(device));
+}
+
+const sumOf = ({ write, read, flush, corruption, generation }: DeviceWithErrors): number =>
+  write + read + flush + corruption + generation;
 
 function severityOf({ newErrorCount, isRedundant }: DeviceErrors): Severity {
   if (newErrorCount === null) return 'notice';

@@ -7,7 +7,7 @@ export const text: Record<Language, RuleText<DeviceErrors>> = {
     title: ({ mountPoint, errorCount, newErrorCount }) =>
       newErrorCount === null
         ? `${mountPoint}: ${plural(errorCount)} of its devices on record`
-        : `${mountPoint}: ${newErrorCount} new ${newErrorCount === 1 ? 'error' : 'errors'} of its devices since yesterday`,
+        : `${mountPoint}: ${newErrorCount} new ${newErrorCount === 1 ? 'error' : 'errors'} of its devices`,
     seen: ({ errorCount, newErrorCount, devices }) =>
       `btrfs has counted ${plural(errorCount)}${newErrorCount === null ? '; whether they rise is not known yet' : ''}.${devices.map((device) => ` ${nameOf(device, 'device')}: ${kindsOf(device, EN)}.`).join('')}`,
     why: ({ isRedundant }) =>
@@ -20,7 +20,7 @@ export const text: Record<Language, RuleText<DeviceErrors>> = {
     title: ({ mountPoint, errorCount, newErrorCount }) =>
       newErrorCount === null
         ? `${mountPoint}：设备累计有 ${errorCount} 个错误`
-        : `${mountPoint}：设备自昨日以来新增 ${newErrorCount} 个错误`,
+        : `${mountPoint}：设备新增 ${newErrorCount} 个错误`,
     seen: ({ errorCount, newErrorCount, devices }) =>
       `btrfs 共记录了 ${errorCount} 个错误${newErrorCount === null ? '，尚不清楚是否在增长' : ''}。${devices.map((device) => `${nameOf(device, '设备')}：${kindsOf(device, ZH)}。`).join('')}`,
     why: ({ isRedundant }) =>

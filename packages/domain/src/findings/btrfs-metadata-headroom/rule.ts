@@ -1,13 +1,15 @@
-import { CRITICAL_FILL, stateOfFill } from '../../fill.ts';
 import type { ClockForecast } from '../../forecast/clocks/clock.ts';
 import type { DaysLeft } from '../../forecast/forecast.ts';
 import { awaitCleaner, balanceDataSteps, nothingRuns } from '../btrfs-steps.ts';
 import { btrfsStores } from '../btrfs-stores.ts';
-import { defineRule, type RemedyStep, type RuleAnswer, type Severity } from '../rule.ts';
+import { awaitsDate, daysFor, roomFor, standingOf, untilForecast } from '../hysteresis.ts';
+import { defineRule, type RemedyStep, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { shellLine, shellQuote } from '../shell-quote.ts';
 import { expectAfter, look, precondition, run } from '../steps.ts';
+import { clockOf, severityOfFill } from '../store-fill.ts';
 import { text } from './text.ts';
 
+const ID = 'btrfs-metadata-headroom';
 /** With a disk lent. As seen on a loop file: where all data chunks are half full, 20 moves none, and without the disk 60 fails. */
 const LENT_USAGES_PERCENT = [20, 60] as const;
 /**
@@ -30,7 +32,7 @@ export type MetadataHeadroom = {
 
 /** The fill at which the pages call a store critical or in warning (fill.ts), or an alarm of its forecast. */
 export const btrfsMetadataHeadroom = defineRule<MetadataHeadroom>({
-  id: 'btrfs-metadata-headroom',
+  id: ID,
   needsPast: false,
   basis: ['captured'],
   wasSeen: true,
@@ -42,10 +44,12 @@ export const btrfsMetadataHeadroom = defineRule<MetadataHeadroom>({
         answer.cannotTell.push({ subject: store.key, missing: 'sysfs' });
         continue;
       }
-      const clocks = input.past?.forecasts.get(store.key)?.clocks ?? [];
-      const forecast = clocks.find(({ clock }) => clock === 'btrfsMetadata') ?? null;
-      const severity = severityOf(committedBytes, capacityBytes, forecast);
-      if (severity === null) continue;
+      const standing = standingOf(input, ID, store.key);
+      const forecast = clockOf(input.past, store.key, 'btrfsMetadata');
+      const severity = severityOf({ committed: committedBytes, capacity: capacityBytes }, forecast, standing);
+      const isUntold = awaitsDate(standing, severity, forecast);
+      if (isUntold) answer.cannotTell.push(untilForecast(store.key));
+      if (severity === null || isUntold) continue;
       const headroomBytes = Math.max(0, capacityBytes - committedBytes);
       const evidence = {
         ...{ mountPoint: store.name, headroomBytes, committedBytes, capacityBytes },
@@ -79,13 +83,18 @@ export const btrfsMetadataHeadroom = defineRule<MetadataHeadroom>({
   },
 });
 
-function severityOf(committed: number, capacity: number, forecast: ClockForecast | null): Severity | null {
-  const fill = committed / capacity;
-  const isFull = fill >= CRITICAL_FILL || capacity - committed < CRITICAL_HEADROOM_BYTES;
+function severityOf(
+  { committed, capacity }: { committed: number; capacity: number },
+  forecast: ClockForecast | null,
+  standing: StandingFinding | null,
+): Severity | null {
+  const byFill = severityOfFill(committed / capacity, standing);
+  const leastBytes = CRITICAL_HEADROOM_BYTES + roomFor(standing, 'critical', 0) * capacity;
   const isSoon = forecast?.alarm === true;
   const days = isSoon ? (forecast.daysLeft?.p50 ?? null) : null;
-  if (isFull || (days !== null && days <= CRITICAL_DAYS)) return 'critical';
-  return isSoon || stateOfFill(fill) === 'warning' ? 'warning' : null;
+  const isVerySoon = days !== null && days <= daysFor(standing, 'critical', CRITICAL_DAYS);
+  if (byFill === 'critical' || capacity - committed < leastBytes || isVerySoon) return 'critical';
+  return isSoon ? 'warning' : byFill;
 }
 
 /** As captured: a balance itself failed for lack of space until snapshots and files were deleted. */

@@ -1,18 +1,21 @@
-import { deleteSubvolumes } from '../btrfs-layers.ts';
+import { deleteSubvolumes, othersLeft } from '../btrfs-layers.ts';
 import { awaitCleaner } from '../btrfs-steps.ts';
 import { type DockerPlace, mountsNaming, pathIn, recordsNaming, waitForSecondLook, wayTo } from '../docker-place.ts';
-import { checkOrphans, type OrphanLayers } from '../orphan-layers.ts';
+import { checkOrphans, type OrphanLayers, promiseOfOrphans } from '../orphan-layers.ts';
 import { defineRule, type RemedyStep } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look, precondition } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'btrfs-orphan-layer';
+
 export const btrfsOrphanLayer = defineRule<OrphanLayers>({
-  id: 'btrfs-orphan-layer',
+  id: ID,
   needsPast: false,
   basis: ['captured', 'moby/moby#9939', 'moby/moby#27653'],
   wasSeen: true,
-  check: (input) => checkOrphans(input, 'btrfs'),
+  check: (input) => checkOrphans(input, { rule: ID, driver: 'btrfs' }),
+  promise: promiseOfOrphans,
   remedy({ place, orphans, isConfirmed }) {
     const steps = wayTo(place);
     if (!isConfirmed) return [...steps, ...orphans.flatMap(({ name }) => looksAt(place, name)), waitForSecondLook()];
@@ -22,7 +25,7 @@ export const btrfsOrphanLayer = defineRule<OrphanLayers>({
         'No image is being pulled, built, loaded or imported now. Take the layers one at a time, and check each before it goes.',
         '当前没有正在拉取、构建、加载或导入的镜像。请逐个处理，每个层删除前都要检查。',
       ),
-      ...orphans.flatMap(({ name, subvolumes }) => [
+      ...orphans.flatMap(({ name, subvolumes, leftOutCount }) => [
         ...looksAt(place, name),
         look(
           shellLine('btrfs', 'subvolume', 'show', pathIn(place, `btrfs/subvolumes/${name}`)),
@@ -30,6 +33,7 @@ export const btrfsOrphanLayer = defineRule<OrphanLayers>({
           '显示其创建时间。若提示 “Not a Btrfs subvolume”，请停手。',
         ),
         ...deleteSubvolumes(subvolumes),
+        ...othersLeft(leftOutCount),
       ]),
       expectAfter(
         'The layers are gone, and all containers still start. btrfs gives the space back in the background; this waits for it. "Directory not empty" means that subvolumes lie in the layer: delete these first.',
@@ -55,9 +59,10 @@ export const btrfsOrphanLayer = defineRule<OrphanLayers>({
             ...{ isReadOnly: false, isReceived: false },
           },
         ],
+        leftOutCount: 0,
       },
     ],
-    ...{ leftOutCount: 0, bytes: null, isConfirmed: true },
+    ...{ leftOutCount: 0, bytes: null, isConfirmed: true, usedSeries: 'dataUsedBytes' },
   },
 });
 

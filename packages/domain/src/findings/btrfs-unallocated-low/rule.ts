@@ -1,11 +1,13 @@
 import type { BtrfsFacts } from '../../snapshot.ts';
 import { balanceDataSteps, nothingRuns } from '../btrfs-steps.ts';
 import { btrfsStores } from '../btrfs-stores.ts';
+import { HYSTERESIS_SHARE, standingOf } from '../hysteresis.ts';
 import { defineRule, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look, precondition } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'btrfs-unallocated-low';
 /** A chunk takes at most this of a device, and at most `CHUNK_SHARE` of them all (fs/btrfs/volumes.c, Linux 5.15). */
 const CHUNK_BYTES = 1024 ** 3;
 const CHUNK_SHARE = 0.1;
@@ -22,10 +24,12 @@ export type UnallocatedLow = {
   deviceBytes: number;
   dataUsedBytes: number;
   dataAllocatedBytes: number;
+  /** Of each byte, on the devices. */
+  dataCopies: number;
 };
 
 export const btrfsUnallocatedLow = defineRule<UnallocatedLow>({
-  id: 'btrfs-unallocated-low',
+  id: ID,
   needsPast: false,
   basis: ['moby/moby#29601', 'captured'],
   wasSeen: true,
@@ -39,12 +43,17 @@ export const btrfsUnallocatedLow = defineRule<UnallocatedLow>({
         continue;
       }
       const chunkBytes = Math.floor(Math.min(CHUNK_BYTES, CHUNK_SHARE * deviceBytes));
-      const nextChunkBytes = chunkBytes * dataCopies(store.btrfs);
+      const dataCopies = copiesOf(store.btrfs);
+      const nextChunkBytes = chunkBytes * dataCopies;
       const slackBytes = dataAllocatedBytes - dataUsedBytes;
       const isPacked = slackBytes < Math.max(chunkBytes, MIN_SLACK_SHARE * dataAllocatedBytes);
-      if (unallocatedBytes >= nextChunkBytes || isPacked) continue;
+      const standing = standingOf(input, ID, store.key);
+      const marginBytes = standing === null ? 0 : Math.min(HYSTERESIS_SHARE * deviceBytes, nextChunkBytes);
+      // What data fills up meanwhile has not recovered by that.
+      if (unallocatedBytes >= nextChunkBytes + marginBytes || (isPacked && standing === null)) continue;
       const evidence = {
         ...{ mountPoint: store.name, unallocatedBytes, nextChunkBytes, deviceBytes, dataUsedBytes, dataAllocatedBytes },
+        dataCopies,
       };
       answer.findings.push({ subject: store.key, storeKey: store.key, severity: 'warning', evidence });
     }
@@ -68,14 +77,19 @@ export const btrfsUnallocatedLow = defineRule<UnallocatedLow>({
       shellLine('btrfs', 'filesystem', 'usage', mountPoint),
     ),
   ],
+  promise({ dataUsedBytes, dataAllocatedBytes, dataCopies }) {
+    const bytes = (dataAllocatedBytes - dataUsedBytes) * dataCopies;
+    return bytes <= 0 ? null : { bytes, series: 'unallocatedBytes', rises: true };
+  },
   text,
   // probes/fixtures/btrfs/exhaustion-4-of-72.jsonl, sample 66: the last one before ENOSPC.
   example: {
     ...{ mountPoint: '/srv/lab/mnt/dbtr', unallocatedBytes: 1_048_576, nextChunkBytes: 322_122_547 },
     ...{ deviceBytes: 3_221_225_472, dataUsedBytes: 155_652_096, dataAllocatedBytes: 2_653_945_856 },
+    dataCopies: 1,
   },
 });
 
 /** While a balance converts, of the profile that takes more. */
-const dataCopies = (facts: BtrfsFacts | null): number =>
+const copiesOf = (facts: BtrfsFacts | null): number =>
   Math.max(1, ...(facts?.profiles.data ?? []).map((profile) => COPIES[profile] ?? 1));

@@ -1,9 +1,11 @@
 import { btrfsStores, missingList } from '../btrfs-stores.ts';
+import { daysFor, growthFor, HYSTERESIS_SHARE, lastTold, standingOf } from '../hysteresis.ts';
 import { defineRule, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'btrfs-unattributed-growth';
 const DAYS_A_WEEK = 7;
 /** Ours: a store that nothing explains fills within two years at this pace. Less is lost among ordinary files. */
 const MIN_WEEK_SHARE = 0.01;
@@ -21,7 +23,7 @@ export type UnattributedGrowth = {
 };
 
 export const btrfsUnattributedGrowth = defineRule<UnattributedGrowth>({
-  id: 'btrfs-unattributed-growth',
+  id: ID,
   needsPast: true,
   basis: ['moby/moby#27653'],
   wasSeen: false,
@@ -36,11 +38,20 @@ export const btrfsUnattributedGrowth = defineRule<UnattributedGrowth>({
       }
       const growthBytesPerDay = input.past?.growthPerDay(store.key, 'unattributedBytes') ?? null;
       if (growthBytesPerDay === null) answer.cannotTell.push({ subject: store.key, missing: 'history' });
-      if (growthBytesPerDay === null || growthBytesPerDay * DAYS_A_WEEK < MIN_WEEK_SHARE * deviceBytes) continue;
-      if (growthBytesPerDay <= 0) continue;
+      if (growthBytesPerDay === null) continue;
+      const standing = standingOf(input, ID, store.key);
       const [usedBytes, capacityBytes] = [read('dataUsedBytes'), read('dataCapacityBytes')];
       const freeBytes = usedBytes === null || capacityBytes === null ? null : Math.max(0, capacityBytes - usedBytes);
-      const isSoon = freeBytes !== null && freeBytes <= growthBytesPerDay * WARNING_DAYS;
+      const leastBytes = growthFor(standing, 'notice', MIN_WEEK_SHARE * deviceBytes);
+      if (growthBytesPerDay * DAYS_A_WEEK < leastBytes || growthBytesPerDay <= 0) {
+        // What is full grows no more, and has not recovered by that: it stays as it was last told.
+        const isFull = freeBytes !== null && freeBytes < HYSTERESIS_SHARE * (capacityBytes ?? 0);
+        if (isFull && standing !== null) {
+          answer.findings.push(lastTold<UnattributedGrowth>(standing, store.key, store.key));
+        }
+        continue;
+      }
+      const isSoon = freeBytes !== null && freeBytes <= growthBytesPerDay * daysFor(standing, 'warning', WARNING_DAYS);
       const evidence = {
         ...{ mountPoint: store.name, growthBytesPerDay, unattributedBytes, deviceBytes, freeBytes },
       };

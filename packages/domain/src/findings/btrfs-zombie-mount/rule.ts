@@ -1,6 +1,14 @@
 import type { ZombieMount } from '../../inventory/index.ts';
 import { keyOf } from '../../items/run/make-item.ts';
-import { btrfsOf, type DoomedSubvolume, deleteSubvolumes, subvolumesIn } from '../btrfs-layers.ts';
+import type { SeriesName } from '../../series.ts';
+import {
+  btrfsOf,
+  type DoomedSubvolume,
+  deleteSubvolumes,
+  MAX_SUBVOLUME_BYTES,
+  othersLeft,
+  subvolumesIn,
+} from '../btrfs-layers.ts';
 import {
   beginAnswer,
   type DockerPlace,
@@ -17,6 +25,8 @@ import {
   waitForSecondLook,
   wayTo,
 } from '../docker-place.ts';
+import { jsonBytes } from '../evidence-size.ts';
+import { fallsBy, heldSeriesOf } from '../promise.ts';
 import { defineRule, type FindingInput, type RemedyStep } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { destroy, expectAfter, look, run } from '../steps.ts';
@@ -27,6 +37,8 @@ const ASIDE = 'layerdb-aside';
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 /** In one finding: the next ones come up when these are gone. */
 const MAX_RECORDS = 16;
+/** Of a container: its layer, and the one of its `-init`. */
+const MAX_HOLDS = 2;
 
 type ZombieRecord = {
   containerId: string;
@@ -36,6 +48,8 @@ type ZombieRecord = {
   holds: string[];
   /** Of these layers, deepest first. */
   subvolumes: DoomedSubvolume[];
+  /** Subvolumes of them that are not in the list: they lie nearer to the top. */
+  leftOutCount: number;
 };
 
 export type ZombieMounts = {
@@ -45,6 +59,8 @@ export type ZombieMounts = {
   /** What the layers of `records` hold at the most; null = no quota group says. */
   bytes: number | null;
   isConfirmed: boolean;
+  /** What falls when they are deleted; null = store not known. */
+  usedSeries: SeriesName | null;
 };
 
 export const btrfsZombieMount = defineRule<ZombieMounts>({
@@ -79,6 +95,7 @@ export const btrfsZombieMount = defineRule<ZombieMounts>({
     ),
     ...(evidence.isConfirmed ? cleaningOf(evidence) : [waitForSecondLook()]),
   ],
+  promise: ({ bytes, isConfirmed, usedSeries }) => (isConfirmed ? fallsBy(bytes, usedSeries) : null),
   text,
   // docker-btrfs-5-orphan-after-kill, seen again after a day: the first of its eleven. The time was not captured.
   example: {
@@ -97,9 +114,10 @@ export const btrfsZombieMount = defineRule<ZombieMounts>({
             ...{ isReadOnly: false, isReceived: false },
           },
         ],
+        leftOutCount: 0,
       },
     ],
-    ...{ leftOutCount: 10, bytes: null, isConfirmed: true },
+    ...{ leftOutCount: 10, bytes: null, isConfirmed: true, usedSeries: 'dataUsedBytes' },
   },
 });
 
@@ -118,19 +136,29 @@ function isTold({ holds }: ZombieMount, { place }: DockerRoot, { past, now }: Fi
 function evidenceOf(
   told: readonly ZombieMount[],
   { root, place }: DockerRoot,
-  { inventory, past }: FindingInput,
+  { inventory, past, snapshot }: FindingInput,
 ): ZombieMounts {
   const system = inventory === null ? null : btrfsOf(inventory, root.storeKey);
-  let bytes: number | null = 0;
-  const records = told.slice(0, MAX_RECORDS).map(({ containerId, recordedAt, holds }) => {
-    const subvolumes = holds.flatMap((name) => {
-      const nested = subvolumesIn(system, place, { folder: 'btrfs/subvolumes', seen: [name], below: name });
-      bytes = bytes === null || nested.bytes === null ? null : bytes + nested.bytes;
-      return nested.subvolumes;
+  let [bytes, roomBytes]: [number | null, number] = [0, MAX_SUBVOLUME_BYTES];
+  const records: ZombieRecord[] = [];
+  const sorted = told.toSorted((a, b) => (a.containerId < b.containerId ? -1 : 1));
+  for (const { containerId, recordedAt, holds } of sorted.slice(0, MAX_RECORDS)) {
+    const nested = holds.slice(0, MAX_HOLDS).map((name) => {
+      const asked = { folder: 'btrfs/subvolumes', seen: [name], below: name, maxBytes: roomBytes / MAX_HOLDS };
+      return subvolumesIn(system, place, asked);
     });
-    return { containerId, recordedAt, holds, subvolumes };
-  });
-  return { place, records, leftOutCount: told.length - records.length, bytes, isConfirmed: past !== null };
+    const leftOutCount = nested.reduce((sum, one) => sum + one.leftOutCount, 0);
+    // One that does not fit waits for its turn; the first one is cut.
+    if (leftOutCount > 0 && records.length > 0) break;
+    for (const one of nested) bytes = bytes === null || one.bytes === null ? null : bytes + one.bytes;
+    const subvolumes = nested.flatMap((one) => one.subvolumes);
+    records.push({ containerId, recordedAt, holds: holds.slice(0, MAX_HOLDS), subvolumes, leftOutCount });
+    roomBytes -= jsonBytes(subvolumes);
+  }
+  return {
+    ...{ place, records, leftOutCount: told.length - records.length, bytes, isConfirmed: past !== null },
+    usedSeries: heldSeriesOf(snapshot, root.layersStoreKey),
+  };
 }
 
 /** The records go first, and only then are the layers nobody's. */
@@ -151,9 +179,10 @@ function cleaningOf({ place, records }: ZombieMounts): RemedyStep[] {
     ),
     startDaemon(place),
     verifyContainers(place),
-    ...records.flatMap(({ containerId, holds, subvolumes }) => [
+    ...records.flatMap(({ containerId, holds, subvolumes, leftOutCount }) => [
       ...holds.flatMap((name) => [recordsNaming(place, DRIVER, name), mountsNaming(name.replace(/-init$/, ''))]),
       ...deleteSubvolumes(subvolumes),
+      ...othersLeft(leftOutCount),
       destroy(
         shellLine('rm', '-rf', '--', pathIn(place, `${ASIDE}/${containerId}`)),
         'Deletes the record itself.',

@@ -1,5 +1,6 @@
 import type { DockerBuildCacheRecord, DockerDaemon } from '../../inventory/index.ts';
 import { keyOf } from '../../items/run/make-item.ts';
+import type { SeriesName } from '../../series.ts';
 import {
   beginAnswer,
   configureDaemon,
@@ -8,12 +9,16 @@ import {
   dockerLine,
   SMALL_BYTES,
   stoodForADay,
+  wasThereADayAgo,
   wayTo,
 } from '../docker-place.ts';
+import { growthFor, standingOf } from '../hysteresis.ts';
+import { fallsBy, heldSeriesOf } from '../promise.ts';
 import { defineRule, type FindingInput } from '../rule.ts';
 import { destroy, expectAfter, look } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'build-cache-unbounded';
 const WEEK_MILLISECONDS = 7 * DAY_MILLISECONDS;
 /** In a week; less is no growth that fills a disk. */
 const MIN_NEW_BYTES = SMALL_BYTES;
@@ -30,12 +35,14 @@ export type BuildCache = {
   bytes: number;
   /** Of records made in the last 7 days that were there a day ago. */
   newBytes: number;
-  /** Of records that no build has used for 7 days. */
+  /** Of records that no build has used for 7 days, and none was using a day ago. */
   staleBytes: number;
+  /** What falls when they are deleted; null = store not known. */
+  usedSeries: SeriesName | null;
 };
 
 export const buildCacheUnbounded = defineRule<BuildCache>({
-  id: 'build-cache-unbounded',
+  id: ID,
   needsPast: true,
   basis: ['moby/moby#49826', 'moby/moby#37846'],
   wasSeen: false,
@@ -53,8 +60,11 @@ export const buildCacheUnbounded = defineRule<BuildCache>({
         continue;
       }
       const sums = sumsOf(buildCache, subject, input);
-      if (sums.newBytes < MIN_NEW_BYTES || sums.staleBytes < MIN_STALE_BYTES) continue;
-      const evidence = { place, gc: buildCacheGc, recordCount: buildCache.length, ...sums };
+      const standing = standingOf(input, ID, subject);
+      const isGrowing = sums.newBytes >= growthFor(standing, 'warning', MIN_NEW_BYTES);
+      if (!isGrowing || sums.staleBytes < growthFor(standing, 'warning', MIN_STALE_BYTES)) continue;
+      const usedSeries = heldSeriesOf(input.snapshot, root.layersStoreKey);
+      const evidence = { place, gc: buildCacheGc, recordCount: buildCache.length, ...sums, usedSeries };
       answer.findings.push({ subject, storeKey: root.layersStoreKey, severity: 'warning', evidence });
     }
     return answer;
@@ -78,6 +88,7 @@ export const buildCacheUnbounded = defineRule<BuildCache>({
       dockerLine(place, 'system', 'df'),
     ),
   ],
+  promise: ({ staleBytes, usedSeries }) => fallsBy(staleBytes, usedSeries),
   text,
   // docker-btrfs-6-buildkit with the sizes of two records and the dates of one edited.
   example: {
@@ -86,6 +97,7 @@ export const buildCacheUnbounded = defineRule<BuildCache>({
       ...{ socket: '/srv/lab/run/b/docker.sock', unit: null, nestedInContainerId: null, isInPod: false },
     },
     ...{ gc: 'not set', recordCount: 7, bytes: 10_737_418_642, newBytes: 4_294_967_698, staleBytes: 6_442_450_944 },
+    usedSeries: 'dataUsedBytes',
   },
 });
 
@@ -104,11 +116,12 @@ function sumsOf(
   const sum = (some: readonly DockerBuildCacheRecord[]): number =>
     some.reduce((bytes, { sizeBytes }) => bytes + (sizeBytes ?? 0), 0);
   const made = records.filter(
-    ({ id, createdAt }) => isWithinWeek(createdAt) && stoodForADay(past, keyOf('build-cache', rootKey, id), now),
+    ({ id, createdAt }) => isWithinWeek(createdAt) && wasThereADayAgo(past, keyOf('build-cache', rootKey, id), now),
   );
-  const stale = records.filter(({ inUse, createdAt, lastUsedAt }) => {
+  const stale = records.filter(({ id, inUse, createdAt, lastUsedAt }) => {
     const usedAt = lastUsedAt ?? createdAt;
-    return inUse === false && usedAt !== null && !isWithinWeek(usedAt);
+    const isUnused = inUse === false && stoodForADay(past, keyOf('build-cache', rootKey, id), now);
+    return isUnused && usedAt !== null && !isWithinWeek(usedAt);
   });
   return { bytes: sum(records), newBytes: sum(made), staleBytes: sum(stale) };
 }

@@ -34,9 +34,10 @@ export const containerdElsewhere = defineRule<RootElsewhere>({
     for (const containerd of inventory.docker.containerds) {
       const daemon = daemonOf(containerd, inventory.docker.daemons);
       if (daemon === null) continue;
-      const { root, rootMount } = containerd;
+      const { root, rootMount, hasMetadata } = containerd;
       const { dataRoot, dataRootMount } = daemon;
-      if (root === null || rootMount === null || dataRoot === null || dataRootMount === null) {
+      // Where its metadata is not, it does not keep its root, whatever the default is.
+      if (root === null || hasMetadata === false || rootMount === null || dataRoot === null || dataRootMount === null) {
         answer.cannotTell.push({ subject: daemon.key, missing: 'processes' });
         continue;
       }

@@ -20,6 +20,7 @@ export type ShimsElsewhere = {
   shimCount: number;
   /** Running, and their merged folder is not mounted where the daemon looks. */
   containersWithoutMerged: ContainerPlace[];
+  withoutMergedCount: number;
 };
 
 export const daemonShimNamespace = defineRule<ShimsElsewhere>({
@@ -43,7 +44,7 @@ export const daemonShimNamespace = defineRule<ShimsElsewhere>({
         answer.cannotTell.push({ subject, missing: 'processes' });
       }
       const evidence = evidenceOf(inventory, one, { docker, shims });
-      if (evidence.shimCount === 0 && evidence.containersWithoutMerged.length === 0) continue;
+      if (evidence.shimCount === 0 && evidence.withoutMergedCount === 0) continue;
       answer.findings.push({ subject, storeKey: storeKeyOf(snapshot, docker), severity: 'warning', evidence });
     }
     return answer;
@@ -91,7 +92,7 @@ export const daemonShimNamespace = defineRule<ShimsElsewhere>({
       { pid: 3_287, mountNamespace: '4026532333', container: null },
       { pid: 3_353, mountNamespace: '4026532333', container: null },
     ],
-    ...{ shimCount: 2, containersWithoutMerged: [] },
+    ...{ shimCount: 2, containersWithoutMerged: [], withoutMergedCount: 0 },
   },
 });
 
@@ -102,6 +103,7 @@ function evidenceOf(
   one: DaemonNamespaces,
   { docker, shims }: { docker: DockerDaemon | null; shims: DaemonNamespaces['shims'] },
 ): ShimsElsewhere {
+  const without = docker === null ? [] : withoutMerged(inventory, docker);
   const elsewhere = shims.filter(({ sameAsDaemon }) => sameAsDaemon === false);
   return {
     ...{ daemon: docker === null ? one.name : daemonName(docker), pid: one.pid, mountNamespace: one.mountNamespace },
@@ -110,7 +112,7 @@ function evidenceOf(
       ...{ pid, mountNamespace, container: containerPlace(inventory, id) },
     })),
     shimCount: elsewhere.length,
-    containersWithoutMerged: docker === null ? [] : withoutMerged(inventory, docker).slice(0, MAX_HOLDERS),
+    ...{ containersWithoutMerged: without.slice(0, MAX_HOLDERS), withoutMergedCount: without.length },
   };
 }
 

@@ -7,6 +7,9 @@ const names = ({ shims, containersWithoutMerged }: ShimsElsewhere): string[] => 
   ),
 ];
 
+const isCut = ({ shims, shimCount, containersWithoutMerged, withoutMergedCount }: ShimsElsewhere): boolean =>
+  shims.length < shimCount || containersWithoutMerged.length < withoutMergedCount;
+
 export const text: Record<Language, RuleText<ShimsElsewhere>> = {
   en: {
     name: 'Daemon and containers in different mount namespaces',
@@ -16,10 +19,12 @@ export const text: Record<Language, RuleText<ShimsElsewhere>> = {
         evidence.shimCount === 0
           ? ''
           : `The daemon (pid ${evidence.pid}) is in mount namespace ${evidence.mountNamespace ?? 'that was not read'}; ${evidence.shimCount} of its shims ${evidence.shimCount === 1 ? 'is' : 'are'} in another one.`,
-        evidence.containersWithoutMerged.length === 0
+        evidence.withoutMergedCount === 0
           ? ''
-          : `Running, but not mounted where the daemon looks: ${evidence.containersWithoutMerged.length}.`,
-        names(evidence).length === 0 ? '' : `Containers: ${names(evidence).join(', ')}.`,
+          : `Running, but not mounted where the daemon looks: ${evidence.withoutMergedCount}.`,
+        names(evidence).length === 0
+          ? ''
+          : `Containers: ${names(evidence).join(', ')}${isCut(evidence) ? ', and others' : ''}.`,
       ]
         .filter((one) => one !== '')
         .join(' '),
@@ -34,10 +39,10 @@ export const text: Record<Language, RuleText<ShimsElsewhere>> = {
         evidence.shimCount === 0
           ? ''
           : `守护进程（pid ${evidence.pid}）位于挂载命名空间 ${evidence.mountNamespace ?? '（未读到）'}，而它的 ${evidence.shimCount} 个 shim 位于另一个。`,
-        evidence.containersWithoutMerged.length === 0
+        evidence.withoutMergedCount === 0
           ? ''
-          : `有 ${evidence.containersWithoutMerged.length} 个容器正在运行，但在守护进程所见之处并未挂载。`,
-        names(evidence).length === 0 ? '' : `涉及容器：${names(evidence).join('、')}。`,
+          : `有 ${evidence.withoutMergedCount} 个容器正在运行，但在守护进程所见之处并未挂载。`,
+        names(evidence).length === 0 ? '' : `涉及容器：${names(evidence).join('、')}${isCut(evidence) ? ' 等' : ''}。`,
       ].join(''),
     why: () =>
       '守护进程看不到这些容器的挂载：docker exec 会失败，docker cp 会再次挂载其层而可能损坏数据，删除容器时会遗留挂载。',

@@ -1,6 +1,7 @@
 import type { VolumeLeftover } from '../../inventory/index.ts';
 import { keyOf } from '../../items/run/make-item.ts';
-import { btrfsOf, type DoomedSubvolume, deleteSubvolumes, subvolumesIn } from '../btrfs-layers.ts';
+import type { SeriesName } from '../../series.ts';
+import { btrfsOf, type DoomedSubvolume, deleteSubvolumes, othersLeft, subvolumesIn } from '../btrfs-layers.ts';
 import { awaitCleaner } from '../btrfs-steps.ts';
 import {
   beginAnswer,
@@ -11,12 +12,19 @@ import {
   SMALL_BYTES,
   stoodForADay,
   waitForSecondLook,
+  wasFoundADayAgo,
   wayTo,
 } from '../docker-place.ts';
+import { growthFor, standingOf } from '../hysteresis.ts';
+import { fallsBy, heldSeriesOf } from '../promise.ts';
 import { defineRule, type FindingInput, type MissingFact, type RemedyStep, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { destroy, expectAfter, look, precondition } from '../steps.ts';
+import { firstSubjects } from '../subjects.ts';
+import { isUsedByPath } from '../volume-use.ts';
 import { text } from './text.ts';
+
+const ID = 'dind-leftover';
 
 export type DindLeftover = {
   place: DockerPlace;
@@ -33,12 +41,16 @@ export type DindLeftover = {
   isWhole: boolean;
   /** What comes back at the most; null = not known. */
   bytes: number | null;
-  /** It was there a day ago or longer. */
+  /** Nothing has used it for a day or longer. */
   isConfirmed: boolean;
+  /** What falls when it is deleted; null = store not known. */
+  usedSeries: SeriesName | null;
+  /** Other volumes of the kind, of which no finding is made. */
+  leftOutSubjects: number;
 };
 
 export const dindLeftover = defineRule<DindLeftover>({
-  id: 'dind-leftover',
+  id: ID,
   needsPast: false,
   basis: ['captured', 'btrfs-subvolume(8)', 'btrfs-property(8)'],
   wasSeen: true,
@@ -49,8 +61,9 @@ export const dindLeftover = defineRule<DindLeftover>({
       if (leftovers === null) answer.cannotTell.push({ subject: one.place.rootKey, missing: 'data-root' });
       for (const leftover of leftovers ?? []) judge(leftover, { one, input, answer });
     }
-    return answer;
+    return { ...answer, findings: firstSubjects(answer.findings, ID, input) };
   },
+  promise: ({ bytes, isConfirmed, usedSeries }) => (isConfirmed ? fallsBy(bytes, usedSeries) : null),
   remedy: (evidence) => [
     ...wayTo(evidence.place),
     ...looksAt(evidence),
@@ -72,6 +85,7 @@ export const dindLeftover = defineRule<DindLeftover>({
       },
     ],
     ...{ leftOutCount: 0, isWhole: true, bytes: null, isConfirmed: true },
+    ...{ usedSeries: 'dataUsedBytes', leftOutSubjects: 0 },
   },
 });
 
@@ -82,7 +96,7 @@ interface Judging {
 }
 
 function judge(leftover: VolumeLeftover, { one: { root, place }, input, answer }: Judging): void {
-  const { inventory, past, now } = input;
+  const { inventory, past, now, snapshot } = input;
   const { volume, isAnonymous, driverFolders, entryCount, companions, nestedSubvolumes } = leftover;
   const subject = keyOf('leftover', place.rootKey, volume);
   const use = useOf(volume, { root, place }, input);
@@ -96,7 +110,10 @@ function judge(leftover: VolumeLeftover, { one: { root, place }, input, answer }
   const told = root.daemons.flatMap((daemon) => daemon.volumes ?? []).find(({ name }) => name === volume);
   const bytes =
     nested.bytes === null || told === undefined || told.sizeBytes === null ? null : nested.bytes + told.sizeBytes;
-  const isSmall = bytes !== null && bytes < SMALL_BYTES;
+  const standing = standingOf(input, ID, subject);
+  const isSmall = bytes !== null && bytes < growthFor(standing, 'warning', SMALL_BYTES);
+  // Docker's count does not tell of what used it by its path: only this rule looked for that.
+  const isConfirmed = stoodForADay(past, subject, now) && wasFoundADayAgo(standing, now);
   answer.findings.push({
     subject,
     storeKey: root.storeKey,
@@ -105,28 +122,17 @@ function judge(leftover: VolumeLeftover, { one: { root, place }, input, answer }
       ...{ place, volume, isAnonymous, driverFolders, layerCount: entryCount, isHalfRemoved: companions.length === 0 },
       ...{ subvolumes: nested.subvolumes, leftOutCount: nested.leftOutCount },
       isWhole: nested.isWhole || nestedSubvolumes.length === 0,
-      ...{ bytes, isConfirmed: stoodForADay(past, subject, now) },
+      ...{ bytes, isConfirmed, usedSeries: heldSeriesOf(snapshot, root.storeKey), leftOutSubjects: 0 },
     },
   });
 }
 
 /** By the daemons' own counts, and by folders of the volume that containers or daemons use past them. */
-function useOf(
-  volume: string,
-  { root, place }: DockerRoot,
-  { inventory }: FindingInput,
-): 'in use' | 'unused' | MissingFact {
+function useOf(volume: string, { root, place }: DockerRoot, input: FindingInput): 'in use' | 'unused' | MissingFact {
   const lists = root.daemons.map(({ volumes }) => volumes?.filter(({ name }) => name === volume) ?? null);
   const references = lists.flatMap((list) => list ?? []).map((one) => one.references);
   if (references.some((count) => count !== null && count > 0)) return 'in use';
-  const daemons = inventory?.docker?.daemons ?? [];
-  const path = pathIn(place, `volumes/${volume}`);
-  const isWithin = (other: string | null): boolean => other === path || (other?.startsWith(`${path}/`) ?? false);
-  const containers = root.daemons.flatMap((daemon) => daemon.containers ?? []);
-  if (containers.some(({ mounts }) => mounts.some(({ source, name }) => name === null && isWithin(source))))
-    return 'in use';
-  const besides = daemons.filter((one) => one.nestedInContainerId === place.nestedInContainerId);
-  if (besides.some(({ dataRoot }) => isWithin(dataRoot))) return 'in use';
+  if (isUsedByPath(volume, { root, place }, input)) return 'in use';
   if (lists.some((list) => list === null) || references.some((count) => count === null)) return 'docker-socket';
   // On disk, and no daemon lists it: one that is being made or removed.
   return references.length === 0 ? 'second-look' : 'unused';
@@ -170,14 +176,7 @@ function deletionOf({ place, volume, isAnonymous, subvolumes, leftOutCount }: Di
           '这个卷是有人命名的：请先询问其所有者。那个嵌套 Docker 的镜像和容器将全部消失。',
         ),
     ...deleteSubvolumes(subvolumes),
-    ...(leftOutCount === 0
-      ? []
-      : [
-          precondition(
-            `${leftOutCount} more subvolumes lie nearer to the top: list them again and delete them too, the deepest first.`,
-            `还有 ${leftOutCount} 个更靠上层的子卷：请重新列出并同样删除，由最深层开始。`,
-          ),
-        ]),
+    ...othersLeft(leftOutCount),
     destroy(
       dockerLine(place, 'volume', 'rm', '--', volume),
       'Removes the volume with what is left in it. Docker refuses it if a container uses it.',

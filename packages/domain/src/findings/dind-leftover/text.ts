@@ -11,7 +11,7 @@ export const text: Record<Language, RuleText<DindLeftover>> = {
     name: 'Storage of a nested Docker left in a volume',
     title: ({ volume }) => `A nested Docker has left its storage in the volume ${volume}`,
     seen(evidence) {
-      const { isAnonymous, isHalfRemoved, layerCount, subvolumes, leftOutCount, bytes } = evidence;
+      const { isAnonymous, isHalfRemoved, layerCount, subvolumes, leftOutCount, bytes, leftOutSubjects } = evidence;
       const count = subvolumes.length + leftOutCount;
       const readOnly = readOnlyCount(evidence);
       return [
@@ -21,6 +21,9 @@ export const text: Record<Language, RuleText<DindLeftover>> = {
           : `, and ${countWords(count, 'btrfs subvolume', 'btrfs subvolumes')}${readOnly === 0 ? '' : ` (${readOnly} read-only)`}.`,
         isHalfRemoved ? ' A removal has broken off half-way.' : '',
         bytes === null ? ' How much it holds is not known.' : ` It holds up to ${formatBytes(bytes)}.`,
+        leftOutSubjects === 0
+          ? ''
+          : ` ${countWords(leftOutSubjects, 'more volume', 'more volumes')} of the kind are not told here.`,
       ].join('');
     },
     why: ({ subvolumes }) =>
@@ -32,7 +35,7 @@ export const text: Record<Language, RuleText<DindLeftover>> = {
     name: '卷中遗留的嵌套 Docker 存储',
     title: ({ volume }) => `嵌套 Docker 在卷 ${volume} 中遗留了存储`,
     seen(evidence) {
-      const { isAnonymous, isHalfRemoved, layerCount, subvolumes, leftOutCount, bytes } = evidence;
+      const { isAnonymous, isHalfRemoved, layerCount, subvolumes, leftOutCount, bytes, leftOutSubjects } = evidence;
       const count = subvolumes.length + leftOutCount;
       const readOnly = readOnlyCount(evidence);
       return [
@@ -40,6 +43,7 @@ export const text: Record<Language, RuleText<DindLeftover>> = {
         count === 0 ? '。' : `和 ${count} 个 btrfs 子卷${readOnly === 0 ? '' : `（其中 ${readOnly} 个只读）`}。`,
         isHalfRemoved ? '曾有一次删除中途失败。' : '',
         bytes === null ? '占用空间未知。' : `最多占用 ${formatBytes(bytes)}。`,
+        leftOutSubjects === 0 ? '' : `另有 ${leftOutSubjects} 个同类卷未逐一列出。`,
       ].join('');
     },
     why: ({ subvolumes }) =>

@@ -1,11 +1,16 @@
-import { defineRule, type RuleAnswer, type Severity } from '../rule.ts';
+import { awaitsDate, HYSTERESIS_SHARE, roomFor, standingOf, untilForecast } from '../hysteresis.ts';
+import { fallsBy } from '../promise.ts';
+import { type StoreReadings, storeReadings } from '../readings.ts';
+import { defineRule, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look } from '../steps.ts';
-import { CRITICAL_DAYS, daysLeftOf, type PoolNames, poolsOf, WARNING_DAYS } from '../thin-pools.ts';
+import { clockOf } from '../store-fill.ts';
+import { daysLeftOf, type PoolNames, poolsOf, severityOfDays } from '../thin-pools.ts';
 import { freeDockerSteps } from '../thin-steps.ts';
 import { mountsIn, type PoolMounts, trimSteps } from '../thin-trim.ts';
 import { text } from './text.ts';
 
+const ID = 'dm-backing-fs';
 /** Room that the file can still claim, of the pool's size. */
 const WARNING_ROOM_SHARE = 0.1;
 const CRITICAL_ROOM_SHARE = 0.03;
@@ -15,6 +20,8 @@ export type DmBackingFs = PoolNames &
     /** Mount point of the file system that holds the file; null = not among those read. */
     outerMountPoint: string | null;
     allocatedBytes: number;
+    /** Of the pool; null = not read. */
+    usedBytes: number | null;
     /** What the file can still take of the file system beneath. */
     roomBytes: number;
     /** What the pool was promised. */
@@ -24,12 +31,13 @@ export type DmBackingFs = PoolNames &
   };
 
 export const dmBackingFs = defineRule<DmBackingFs>({
-  id: 'dm-backing-fs',
+  id: ID,
   needsPast: false,
   basis: ['captured'],
   wasSeen: true,
   check(input) {
     const answer: RuleAnswer<DmBackingFs> = { findings: [], cannotTell: [] };
+    const all = storeReadings(input.snapshot);
     for (const pool of poolsOf(input)) {
       const { store, names, read } = pool;
       if (store.loop === null) continue;
@@ -39,19 +47,26 @@ export const dmBackingFs = defineRule<DmBackingFs>({
         answer.cannotTell.push({ subject: store.key, missing: 'data-root' });
         continue;
       }
-      if (reachableBytes >= capacityBytes) continue;
-      const roomBytes = Math.max(0, reachableBytes - allocatedBytes);
-      const daysLeft = daysLeftOf(input, store.key, 'loopBacking');
+      const standing = standingOf(input, ID, store.key);
       const { outerStoreKey } = store.loop;
-      const outer = input.snapshot.layout.stores.find(({ key }) => key === outerStoreKey) ?? null;
-      answer.findings.push({
-        ...{ subject: store.key, storeKey: store.key, severity: severityOf(roomBytes / capacityBytes, daysLeft) },
-        evidence: {
-          ...mountsIn(pool, input),
-          ...{ ...names, outerMountPoint: outer?.name ?? null },
-          ...{ allocatedBytes, roomBytes, capacityBytes, daysLeft },
-        },
-      });
+      const outer = all.find((one) => one.store.key === outerStoreKey) ?? null;
+      if (reachableBytes >= capacityBytes && (standing === null || hasMargin(capacityBytes - allocatedBytes, outer))) {
+        continue;
+      }
+      const roomBytes = Math.max(0, reachableBytes - allocatedBytes);
+      const clock = clockOf(input.past, store.key, 'loopBacking');
+      const daysLeft = daysLeftOf(clock);
+      const severity = severityOf(roomBytes / capacityBytes, daysLeft, standing);
+      if (awaitsDate(standing, severity, clock)) {
+        answer.cannotTell.push(untilForecast(store.key));
+        continue;
+      }
+      const evidence = {
+        ...mountsIn(pool, input),
+        ...{ ...names, outerMountPoint: outer?.store.name ?? null, usedBytes: read('poolDataUsedBytes') },
+        ...{ allocatedBytes, roomBytes, capacityBytes, daysLeft },
+      };
+      answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });
     }
     return answer;
   },
@@ -83,6 +98,10 @@ export const dmBackingFs = defineRule<DmBackingFs>({
       expectAfter('More is available than the file can still claim.', '可用空间多于该文件还可能占用的。', df),
     ];
   },
+  promise: ({ allocatedBytes, usedBytes, hostMounts, containerMounts }) =>
+    usedBytes === null || hostMounts.length + containerMounts.length === 0
+      ? null
+      : fallsBy(allocatedBytes - usedBytes, 'backingAllocatedBytes'),
   text,
   // The pool of fixtures/thin-pool/dm-thin-vm, with figures of the row before the failure of incident/backing_fs_full.
   example: {
@@ -90,7 +109,7 @@ export const dmBackingFs = defineRule<DmBackingFs>({
     isDocker: true,
     ...{ dockerSocket: '/var/run/docker.sock', dockerUnit: null },
     loopFile: '/var/lib/docker/devicemapper/devicemapper/data',
-    ...{ outerMountPoint: null, allocatedBytes: 357_716_992, roomBytes: 19_602_432 },
+    ...{ outerMountPoint: null, usedBytes: 22_216_704, allocatedBytes: 357_716_992, roomBytes: 19_602_432 },
     ...{ capacityBytes: 4_294_967_296, daysLeft: null, daemonPid: 90, hostMounts: [] },
     containerMounts: [
       '/var/lib/docker/devicemapper/mnt/cc475be2b0bf0122fcb89eabff245ed56d6a4e44936fae28e3d8763ec9ac562e',
@@ -100,8 +119,14 @@ export const dmBackingFs = defineRule<DmBackingFs>({
   },
 });
 
-function severityOf(roomShare: number, daysLeft: number | null): Severity {
-  const days = daysLeft ?? Number.POSITIVE_INFINITY;
-  if (roomShare < CRITICAL_ROOM_SHARE || days <= CRITICAL_DAYS) return 'critical';
-  return roomShare < WARNING_ROOM_SHARE || days <= WARNING_DAYS ? 'warning' : 'notice';
+function severityOf(roomShare: number, daysLeft: number | null, standing: StandingFinding | null): Severity {
+  const byDate = severityOfDays(daysLeft, standing);
+  if (byDate === 'critical' || roomShare < roomFor(standing, 'critical', CRITICAL_ROOM_SHARE)) return 'critical';
+  return byDate ?? (roomShare < roomFor(standing, 'warning', WARNING_ROOM_SHARE) ? 'warning' : 'notice');
+}
+
+/** There is room for all that the file can claim, and somewhat more. Not read: what can be reached has to do. */
+function hasMargin(claimBytes: number, outer: StoreReadings | null): boolean {
+  const [used, capacity] = [outer?.read('usedBytes') ?? null, outer?.read('capacityBytes') ?? null];
+  return used === null || capacity === null || capacity - used >= claimBytes + HYSTERESIS_SHARE * capacity;
 }

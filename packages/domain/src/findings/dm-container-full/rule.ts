@@ -1,11 +1,13 @@
 import { containerLayersOf } from '../../inventory/container-bytes.ts';
 import type { DockerContainer, DockerDaemon } from '../../inventory/docker.ts';
 import type { LayerSpace } from '../../inventory/mounts.ts';
-import { defineRule, type FindingInput, type RuleAnswer, type Severity } from '../rule.ts';
+import { fillFor, standingOf } from '../hysteresis.ts';
+import { defineRule, type FindingInput, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { POOL_CRITICAL_FILL, type Pool, poolsOf } from '../thin-pools.ts';
 import { remedyOf } from './remedy.ts';
 import { text } from './text.ts';
 
+const ID = 'dm-container-full';
 /** What is left of a full one, at most: XFS fails with some blocks to spare, ext4 with none. */
 const FULL_ROOM_SHARE = 0.001;
 const NEARLY_FULL_SHARE = 0.95;
@@ -37,7 +39,7 @@ export type DmContainerFull = {
 };
 
 export const dmContainerFull = defineRule<DmContainerFull>({
-  id: 'dm-container-full',
+  id: ID,
   needsPast: false,
   basis: ['captured'],
   wasSeen: true,
@@ -85,20 +87,21 @@ function containersOf(daemon: DockerDaemon, { inventory }: FindingInput): Mounte
 function checkOne(
   { container, space }: MountedContainer,
   pool: Pool,
-  { inventory }: FindingInput,
+  input: FindingInput,
   answer: RuleAnswer<DmContainerFull>,
 ): void {
+  const standing = standingOf(input, ID, container.id);
   const { usedBytes, capacityBytes, inodes, mountId, mountPoint } = space;
   if (usedBytes === null || capacityBytes === null || capacityBytes === 0) {
     answer.cannotTell.push({ subject: container.id, missing: 'processes' });
     return;
   }
-  const isOutOfInodes = inodes !== null && inodes.capacity > 0 && inodes.used >= inodes.capacity;
-  const severity = severityOf(usedBytes / capacityBytes, isOutOfInodes);
-  const poolFreeBytes = freeBytesOf(pool);
+  const leastInodes = inodes === null ? 0 : fillFor(standing, 'critical', 1) * inodes.capacity;
+  const isOutOfInodes = inodes !== null && inodes.capacity > 0 && inodes.used >= leastInodes;
+  const severity = severityOf(usedBytes / capacityBytes, isOutOfInodes, standing);
   // A pool that is full itself, or stands still, has a rule of its own.
-  if (severity === null || poolFreeBytes === 'none') return;
-  const device = inventory?.thin?.devices.find(({ docker }) => docker?.layerId === mountId && !docker.isInit);
+  if (severity === null || (standing === null && hasStopped(pool))) return;
+  const device = input.inventory?.thin?.devices.find(({ docker }) => docker?.layerId === mountId && !docker.isInit);
   if (device === undefined || device.deviceId === null || device.virtualBytes === null) {
     answer.cannotTell.push({ subject: container.id, missing: 'administrator' });
     return;
@@ -111,20 +114,24 @@ function checkOne(
     ...{ poolDmName: names.dmName, poolDevice: item?.device ?? null, mountPoint },
     ...{ daemonPid: daemon?.pid ?? null, dockerSocket: names.dockerSocket },
     fileSystemType: daemon?.driverStatus?.find(({ name }) => name === 'Backing Filesystem')?.value ?? null,
-    ...{ usedBytes, capacityBytes, isOutOfInodes, poolFreeBytes },
+    ...{ usedBytes, capacityBytes, isOutOfInodes, poolFreeBytes: freeBytesOf(pool) },
   };
   answer.findings.push({ subject: container.id, storeKey: pool.store.key, severity, evidence });
 }
 
-function severityOf(fill: number, isOutOfInodes: boolean): Severity | null {
-  if (isOutOfInodes || fill >= 1 - FULL_ROOM_SHARE) return 'critical';
-  return fill >= NEARLY_FULL_SHARE ? 'warning' : null;
+function severityOf(fill: number, isOutOfInodes: boolean, standing: StandingFinding | null): Severity | null {
+  if (isOutOfInodes || fill >= fillFor(standing, 'critical', 1 - FULL_ROOM_SHARE)) return 'critical';
+  return fill >= fillFor(standing, 'warning', NEARLY_FULL_SHARE) ? 'warning' : null;
 }
 
-/** `none`: the pool itself is what stops writes. null = not read. */
-function freeBytesOf({ facts, read }: Pool): number | null | 'none' {
-  if (facts.state !== null && facts.state !== 'rw') return 'none';
+/** The pool itself is what stops writes. */
+function hasStopped({ facts, read }: Pool): boolean {
   const [used, capacity] = [read('poolDataUsedBytes'), read('poolDataCapacityBytes')];
-  if (used === null || capacity === null) return null;
-  return used >= POOL_CRITICAL_FILL * capacity ? 'none' : capacity - used;
+  const isFull = used !== null && capacity !== null && used >= POOL_CRITICAL_FILL * capacity;
+  return isFull || (facts.state !== null && facts.state !== 'rw');
+}
+
+function freeBytesOf({ read }: Pool): number | null {
+  const [used, capacity] = [read('poolDataUsedBytes'), read('poolDataCapacityBytes')];
+  return used === null || capacity === null ? null : capacity - used;
 }

@@ -1,4 +1,6 @@
-import { defineRule, type RemedyStep, type RuleAnswer, type Severity } from '../rule.ts';
+import { fillFor, growthFor, standingOf } from '../hysteresis.ts';
+import { fallsBy } from '../promise.ts';
+import { defineRule, type RemedyStep, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { edit, expectAfter, look, precondition, run } from '../steps.ts';
 import { isSilent, type Pool, type PoolNames, poolsOf } from '../thin-pools.ts';
@@ -6,6 +8,7 @@ import { operand, statusLine, unitLine } from '../thin-steps.ts';
 import { mountsIn, type PoolMounts, trimSteps } from '../thin-trim.ts';
 import { text } from './text.ts';
 
+const ID = 'dm-no-discard';
 /** What the loop file keeps beyond the pool's used blocks: of the pool's size, and times what is used. */
 const MIN_SLACK_SHARE = 0.1;
 const MIN_TIMES = 2;
@@ -20,7 +23,7 @@ export type DmNoDiscard = PoolNames &
   };
 
 export const dmNoDiscard = defineRule<DmNoDiscard>({
-  id: 'dm-no-discard',
+  id: ID,
   needsPast: false,
   basis: ['moby/moby#18867', 'captured'],
   wasSeen: true,
@@ -35,7 +38,7 @@ export const dmNoDiscard = defineRule<DmNoDiscard>({
         continue;
       }
       const allocatedBytes = store.loop === null ? null : read('backingAllocatedBytes');
-      const discard = discardOf(pool);
+      const discard = discardOf(pool, standingOf(input, ID, store.key));
       if (discard === 'not read') answer.cannotTell.push({ subject: store.key, missing: 'data-root' });
       if (discard === 'not read' || discard === null) continue;
       const severity: Severity = discard === 'ignored' ? 'warning' : 'notice';
@@ -57,6 +60,8 @@ export const dmNoDiscard = defineRule<DmNoDiscard>({
     ...trimSteps(evidence),
     expectAfter('The used data blocks fall.', '已用数据块下降。', statusLine(evidence.dmName)),
   ],
+  promise: ({ allocatedBytes, usedBytes }) =>
+    allocatedBytes === null ? null : fallsBy(allocatedBytes - usedBytes, 'backingAllocatedBytes'),
   text,
   // The pool of fixtures/thin-pool/dm-thin-vm, with the words and the file of incident/container_full, row 46.
   example: {
@@ -75,14 +80,18 @@ export const dmNoDiscard = defineRule<DmNoDiscard>({
 });
 
 /** null = all is well. Without a loop file beneath, a pool that passes nothing down still gets its own blocks back. */
-function discardOf({ store, facts, read }: Pool): DmNoDiscard['discard'] | 'not read' | null {
+function discardOf(
+  { store, facts, read }: Pool,
+  standing: StandingFinding | null,
+): DmNoDiscard['discard'] | 'not read' | null {
   if (facts.words?.includes('ignore_discard')) return 'ignored';
   if (store.loop === null) return null;
   if (facts.words?.includes('no_discard_passdown')) return 'not-passed-down';
   const [allocated, used] = [read('backingAllocatedBytes'), read('poolDataUsedBytes')];
   const capacity = read('poolDataCapacityBytes');
   if (allocated === null || used === null || capacity === null) return 'not read';
-  return allocated - used > MIN_SLACK_SHARE * capacity && allocated > MIN_TIMES * used ? 'not-done' : null;
+  const isMuch = allocated - used > fillFor(standing, 'notice', MIN_SLACK_SHARE) * capacity;
+  return isMuch && allocated > growthFor(standing, 'notice', MIN_TIMES) * used ? 'not-done' : null;
 }
 
 /** lvchange(8): from and to `ignore` a pool changes while it is not active. Docker passes discards down by default. */

@@ -1,10 +1,16 @@
 import type { FilePin, Inventory } from '../../inventory/index.ts';
+import { shortKey } from '../../items/run/make-item.ts';
+import { rootsOf } from '../../items/run/places.ts';
+import type { SeriesName } from '../../series.ts';
 import { type Holder, holderKey, holderOf, isStillThere, MAX_HOLDERS, restartHolder } from '../holders.ts';
-import { defineRule, type RemedyStep, type RuleAnswer } from '../rule.ts';
+import { growthFor, standingOf } from '../hysteresis.ts';
+import { fallsBy, heldSeriesOf } from '../promise.ts';
+import { defineRule, type FindingInput, type RemedyStep, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { destroy, expectAfter, look } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'fd-pin';
 /** From here on it is worth an act this week; our own choice. */
 const WARNING_BYTES = 1024 ** 3;
 const MAX_FILES = 5;
@@ -16,25 +22,32 @@ export type PinnedFiles = {
   fileCount: number;
   /** The largest ones. */
   files: { path: string; allocatedBytes: number; pid: number; descriptor: number }[];
+  /** The first ones. */
   holders: Holder[];
+  holderCount: number;
+  /** What falls when they are closed; null = store not known. */
+  usedSeries: SeriesName | null;
 };
 
 export const fdPin = defineRule<PinnedFiles>({
-  id: 'fd-pin',
+  id: ID,
   needsPast: false,
   basis: ['captured', 'proc(5)'],
   wasSeen: true,
-  check({ inventory }) {
+  check(input) {
+    const { inventory, snapshot } = input;
     const answer: RuleAnswer<PinnedFiles> = { findings: [], cannotTell: [] };
     const pins = inventory?.mounts?.pins ?? null;
     if (inventory === null || pins === null) {
       return { ...answer, cannotTell: [{ subject: null, missing: 'processes' }] };
     }
+    const storeKey = storeOf(input);
     for (const [heldBy, group] of groupsOf(inventory, pins)) {
-      const evidence = evidenceOf(heldBy, group);
+      const evidence = evidenceOf(heldBy, group, heldSeriesOf(snapshot, storeKey));
       if (evidence.allocatedBytes === 0) continue;
-      const severity = evidence.allocatedBytes >= WARNING_BYTES ? 'warning' : 'notice';
-      answer.findings.push({ subject: heldBy, storeKey: null, severity, evidence });
+      const least = growthFor(standingOf(input, ID, heldBy), 'warning', WARNING_BYTES);
+      const severity = evidence.allocatedBytes >= least ? 'warning' : 'notice';
+      answer.findings.push({ subject: heldBy, storeKey, severity, evidence });
     }
     return answer;
   },
@@ -47,10 +60,11 @@ export const fdPin = defineRule<PinnedFiles>({
       ...(first === undefined ? [] : [isClosed(first)]),
     ];
   },
+  promise: ({ allocatedBytes, usedSeries }) => fallsBy(allocatedBytes, usedSeries),
   text,
   // fixtures incident2-overlay-leak, deleted-fd-pin.txt; the unit is an edit, the lab ran without systemd.
   example: {
-    ...{ heldBy: 'backup.service', allocatedBytes: 104_857_600, fileCount: 1 },
+    ...{ heldBy: 'backup.service', allocatedBytes: 104_857_600, fileCount: 1, usedSeries: 'usedBytes', holderCount: 1 },
     files: [{ path: '/leak', allocatedBytes: 104_857_600, pid: 837, descriptor: 7 }],
     holders: [
       {
@@ -72,7 +86,7 @@ function groupsOf(inventory: Inventory, pins: readonly FilePin[]): Map<string, G
     const [first] = holders;
     if (first === undefined) continue;
     const all = holders.map((one) => holderOf(inventory, one));
-    const key = [...new Set(all.map(holderKey))].sort().join(', ');
+    const key = shortKey([...new Set(all.map(holderKey))].sort().join(', '));
     const group: Group = groups.get(key) ?? { holders: new Map<number, Holder>(), files: [] };
     for (const holder of all) group.holders.set(holder.pid, holder);
     group.files.push({ path, allocatedBytes, pid: first.pid, descriptor: first.descriptor });
@@ -81,14 +95,23 @@ function groupsOf(inventory: Inventory, pins: readonly FilePin[]): Map<string, G
   return groups;
 }
 
-function evidenceOf(heldBy: string, { holders, files }: Group): PinnedFiles {
+/** An overlay that is mounted nowhere is of the one store that has data roots, as far as there is one alone. */
+function storeOf({ inventory, snapshot }: FindingInput): string | null {
+  const roots = inventory === null ? [] : rootsOf(inventory, snapshot.layout);
+  const stores = new Set(roots.map(({ storeKey }) => storeKey));
+  return stores.size === 1 ? ([...stores][0] ?? null) : null;
+}
+
+function evidenceOf(heldBy: string, { holders, files }: Group, usedSeries: SeriesName | null): PinnedFiles {
   const largest = files.toSorted((a, b) => b.allocatedBytes - a.allocatedBytes);
   return {
     heldBy,
     allocatedBytes: files.reduce((sum, one) => sum + one.allocatedBytes, 0),
     fileCount: files.length,
+    usedSeries,
     files: largest.slice(0, MAX_FILES),
     holders: [...holders.values()].slice(0, MAX_HOLDERS),
+    holderCount: holders.size,
   };
 }
 

@@ -3,8 +3,12 @@ import { holderWords } from '../holders.ts';
 import type { Language, RuleText } from '../rule.ts';
 import type { PinnedFiles } from './rule.ts';
 
-const holdersOf = ({ holders }: PinnedFiles, language: Language): string =>
-  holders.map((holder) => holderWords(holder)[language]).join(language === 'en' ? ', ' : '、');
+function holdersOf({ holders, holderCount }: PinnedFiles, language: Language): string {
+  const more = holderCount - holders.length;
+  const words = holders.map((holder) => holderWords(holder)[language]);
+  if (language === 'en') return [...words, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return `${words.join('、')}${more > 0 ? ` 等另外 ${more} 个进程` : ''}`;
+}
 
 export const text: Record<Language, RuleText<PinnedFiles>> = {
   en: {

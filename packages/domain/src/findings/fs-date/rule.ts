@@ -1,5 +1,6 @@
 import { WARN_FILL } from '../../fill.ts';
 import { RESOURCES } from '../../series.ts';
+import { HYSTERESIS_SHARE, lastTold, standingOf } from '../hysteresis.ts';
 import { storeReadings } from '../readings.ts';
 import { defineRule, type RemedyStep, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
@@ -7,7 +8,10 @@ import { expectAfter, look, precondition } from '../steps.ts';
 import { clockOf, dockerSocketsOn, hasSeries, lookAtHolders, missingOf, severityOfClock } from '../store-fill.ts';
 import { text } from './text.ts';
 
+const ID = 'fs-date';
 const CLOCKS = ['space', 'inodes'] as const;
+/** They tell of what is nearly full. */
+const FULL_RULES = { space: 'fs-full', inodes: 'inodes-low' } as const;
 
 export type FsDate = {
   mountPoint: string;
@@ -25,18 +29,21 @@ export type FsDate = {
 
 /** Plain file systems that are not nearly full yet: of those that are, `fs-full` and `inodes-low` tell the date. */
 export const fsDate = defineRule<FsDate>({
-  id: 'fs-date',
+  id: ID,
   needsPast: true,
   basis: ['forecast'],
   wasSeen: false,
-  check({ snapshot, past }) {
+  check(input) {
+    const { snapshot, past } = input;
     const answer: RuleAnswer<FsDate> = { findings: [], cannotTell: [] };
     for (const { store, read } of storeReadings(snapshot)) {
-      if (store.kind !== 'filesystem' || store.readOnly) continue;
+      if (store.kind !== 'filesystem') continue;
       for (const resource of CLOCKS) {
         const series = RESOURCES[resource];
-        if (!hasSeries(snapshot.layout, store.key, series.capacity)) continue;
         const subject = `${store.key} ${resource}`;
+        const standing = standingOf(input, ID, subject);
+        if (store.readOnly && standing === null) continue;
+        if (!hasSeries(snapshot.layout, store.key, series.capacity)) continue;
         const [used, capacity] = [read(series.used), read(series.capacity)];
         const clock = clockOf(past, store.key, resource);
         if (used === null || capacity === null) {
@@ -47,9 +54,15 @@ export const fsDate = defineRule<FsDate>({
           answer.cannotTell.push({ subject, missing: 'history' });
           continue;
         }
-        const severity = severityOfClock(clock);
+        const isOfOther = standingOf(input, FULL_RULES[resource], store.key) !== null;
+        const isNearlyFull = capacity > 0 && used / capacity >= (isOfOther ? WARN_FILL - HYSTERESIS_SHARE : WARN_FILL);
+        const severity = severityOfClock(clock, standing);
         const { daysLeft } = clock;
-        if (severity === null || daysLeft === null || capacity === 0 || used / capacity >= WARN_FILL) continue;
+        if (severity === null || daysLeft === null || capacity === 0 || (isNearlyFull && standing === null)) {
+          // What is full grows no more, and has not recovered by that: it stays as it was last told.
+          if (standing !== null && isNearlyFull) answer.findings.push(lastTold<FsDate>(standing, subject, store.key));
+          continue;
+        }
         const evidence = {
           ...{ mountPoint: store.name, resource, used, capacity, growthPerDay: clock.slopePerDay?.mid ?? null },
           ...{ daysLeft: daysLeft.p50, daysLeftP10: daysLeft.p10 },

@@ -16,9 +16,16 @@ export interface HealthInput {
   /** null = it never said. */
   collectorVersion: string | null;
   serverVersion: string;
-  /** Of the last `HEALTH_EVENT_DAYS` at least, in any order. */
+  /** Of the last `HEALTH_EVENT_DAYS` at least and of `HEALTH_EVENT_KINDS`, in any order. */
   events: readonly HostEvent[];
+  /** Subjects of findings that stand on the host, by id of the fleet rule: what stays for the same cause keeps its subject. */
+  standing: ReadonlyMap<string, string>;
 }
+
+/** Kinds of events that rules of health look at. */
+export const HEALTH_EVENT_KINDS: readonly HostEventKind[] = [
+  ...(['gap', 'clone-refused', 'collector-refused', 'enrolled', 'unpartitioned'] as const),
+];
 
 /** How long an event is a reason for a finding. */
 export const HEALTH_EVENT_DAYS = 7;

@@ -1,10 +1,13 @@
-import { WARN_FILL } from '../../fill.ts';
+import { clientWords } from '../docker-client.ts';
+import { awaitsDate, standingOf, untilForecast } from '../hysteresis.ts';
 import { storeReadings } from '../readings.ts';
 import { defineRule, type RemedyStep, type RuleAnswer, type Severity } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look, precondition } from '../steps.ts';
 import { clockOf, dockerSocketsOn, hasSeries, missingOf, severityOfClock, severityOfFill } from '../store-fill.ts';
 import { text } from './text.ts';
+
+const ID = 'inodes-low';
 
 export type InodesLow = {
   mountPoint: string;
@@ -22,25 +25,31 @@ export type InodesLow = {
 
 /** File systems without a fixed number of inodes, as btrfs, have no such series, and nothing is told of them. */
 export const inodesLow = defineRule<InodesLow>({
-  id: 'inodes-low',
+  id: ID,
   needsPast: false,
   basis: ['statfs(2)', 'df(1)'],
   wasSeen: false,
-  check({ snapshot, past }) {
+  check(input) {
+    const { snapshot, past } = input;
     const answer: RuleAnswer<InodesLow> = { findings: [], cannotTell: [] };
     const { layout, probes } = snapshot;
     for (const { store, read } of storeReadings(snapshot)) {
-      if (store.readOnly || !hasSeries(layout, store.key, 'capacityInodes')) continue;
+      const standing = standingOf(input, ID, store.key);
+      if ((store.readOnly && standing === null) || !hasSeries(layout, store.key, 'capacityInodes')) continue;
       const [usedInodes, capacityInodes] = [read('usedInodes'), read('capacityInodes')];
       if (usedInodes === null || capacityInodes === null) {
         answer.cannotTell.push({ subject: store.key, missing: missingOf(probes, 'filesystems', 'data-root') });
         continue;
       }
       const fill = capacityInodes === 0 ? 0 : usedInodes / capacityInodes;
-      if (fill < WARN_FILL) continue;
+      const byFill = severityOfFill(fill, standing);
+      if (byFill === null) continue;
       const clock = clockOf(past, store.key, 'inodes');
-      const isCritical = severityOfFill(fill) === 'critical' || severityOfClock(clock) === 'critical';
-      const severity: Severity = isCritical ? 'critical' : 'warning';
+      const severity: Severity = severityOfClock(clock, standing) === 'critical' ? 'critical' : byFill;
+      if (awaitsDate(standing, severity, clock)) {
+        answer.cannotTell.push(untilForecast(store.key));
+        continue;
+      }
       const [used, capacity] = [read('usedBytes'), read('capacityBytes')];
       const evidence = {
         ...{ mountPoint: store.name, fileSystemType: store.fileSystemType, usedInodes, capacityInodes },
@@ -64,7 +73,7 @@ export const inodesLow = defineRule<InodesLow>({
     ),
     ...dockerSockets.map((socket) =>
       look(
-        shellLine('docker', '--host', `unix://${socket}`, 'system', 'df'),
+        shellLine(...clientWords(socket), 'system', 'df'),
         'Images and build cache that nothing uses hold files too: remove them there, never by hand.',
         '没有使用的镜像和构建缓存同样占用文件数；请通过 Docker 删除，切勿手动删除。',
       ),

@@ -1,12 +1,15 @@
+import type { ClockForecast } from '../../forecast/clocks/clock.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import type { LoopBacking } from '../../snapshot.ts';
+import { awaitsDate, HYSTERESIS_PART, HYSTERESIS_SHARE, standingOf, stoodAt, untilForecast } from '../hysteresis.ts';
 import { type StoreReadings, storeReadings } from '../readings.ts';
-import { defineRule, type FindingInput, type RemedyStep, type RuleAnswer, type Severity } from '../rule.ts';
+import { defineRule, type RemedyStep, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { shellLine, shellQuote } from '../shell-quote.ts';
 import { dryRun, expectAfter, look, precondition, run } from '../steps.ts';
 import { clockOf, missingOf, severityOfClock, severityOfFill } from '../store-fill.ts';
 import { text } from './text.ts';
 
+const ID = 'loop-overcommit';
 /** With less room than df promises within, one image that is pulled there may lose data. */
 const LITTLE_BYTES = 10 * 1024 ** 3;
 
@@ -28,7 +31,7 @@ export type LoopOvercommit = {
 };
 
 export const loopOvercommit = defineRule<LoopOvercommit>({
-  id: 'loop-overcommit',
+  id: ID,
   needsPast: false,
   basis: ['captured', 'fallocate(1)', 'fstrim(8)'],
   wasSeen: true,
@@ -41,19 +44,22 @@ export const loopOvercommit = defineRule<LoopOvercommit>({
       if (store.loop === null || store.kind === 'thin-pool') continue;
       const { loop, key } = store;
       const outer = all.find((other) => other.store.key === loop.outerStoreKey) ?? null;
-      const sizes = sizesOf(one, outer, imageBytesOf(loop, input.inventory));
+      const standing = standingOf(input, ID, key);
+      const sizes = sizesOf(one, outer, { imageBytes: imageBytesOf(loop, input.inventory), standing });
       if (sizes === 'not read' || outer === null) {
         const missing = loop.deleted ? 'probe-failed' : missingOf(input.snapshot.probes, 'loop', 'administrator');
         answer.cannotTell.push({ subject: key, missing });
       } else if (sizes === 'size not known') {
         answer.cannotTell.push({ subject: key, missing: 'sysfs' });
       } else if (sizes !== 'backed') {
+        const clock = clockOf(input.past, key, 'loopBacking');
         const evidence = {
           ...{ mountPoint: store.name, device: loop.device, backingFile: loop.backingFile },
-          ...{ outerMountPoint: outer.store.name, ...sizes },
-          daysLeft: clockOf(input.past, key, 'loopBacking')?.daysLeft?.p50 ?? null,
+          ...{ outerMountPoint: outer.store.name, ...sizes, daysLeft: clock?.daysLeft?.p50 ?? null },
         };
-        answer.findings.push({ subject: key, storeKey: key, severity: severityOf(evidence, key, input), evidence });
+        const severity = severityOf(evidence, clock, standing);
+        if (awaitsDate(standing, severity, clock)) answer.cannotTell.push(untilForecast(key));
+        else answer.findings.push({ subject: key, storeKey: key, severity, evidence });
       }
     }
     return answer;
@@ -77,7 +83,7 @@ type Sizes = Pick<LoopOvercommit, 'allocatedBytes' | 'roomBytes' | 'imageBytes' 
 function sizesOf(
   { read }: StoreReadings,
   outer: StoreReadings | null,
-  imageBytes: number | null,
+  { imageBytes, standing }: { imageBytes: number | null; standing: StandingFinding | null },
 ): Sizes | 'not read' | 'size not known' | 'backed' {
   const [allocatedBytes, capacity] = [read('backingAllocatedBytes'), read('backingCapacityBytes')];
   const [used, insideBytes] = [read('usedBytes'), read('capacityBytes')];
@@ -86,9 +92,10 @@ function sizesOf(
   if (outerUsed === null || outerCapacity === null) return 'not read';
   const roomBytes = outerCapacity - outerUsed;
   const sizes = { allocatedBytes, roomBytes, imageBytes, insideFreeBytes: insideBytes - used };
-  if (imageBytes !== null) return imageBytes - allocatedBytes > roomBytes ? sizes : 'backed';
-  if (capacity < allocatedBytes + roomBytes) return 'backed';
-  return insideBytes - allocatedBytes > roomBytes ? sizes : 'size not known';
+  const marginShare = standing === null ? 0 : HYSTERESIS_SHARE;
+  if (imageBytes !== null) return imageBytes * (1 + marginShare) - allocatedBytes > roomBytes ? sizes : 'backed';
+  if (capacity * (1 + marginShare) < allocatedBytes + roomBytes) return 'backed';
+  return insideBytes * (1 + marginShare) - allocatedBytes > roomBytes ? sizes : 'size not known';
 }
 
 /** null = not read. */
@@ -101,15 +108,17 @@ function imageBytesOf({ device }: LoopBacking, inventory: Inventory | null): num
 /** Many images are larger than their room on purpose; it becomes serious as the room is used up. */
 function severityOf(
   { allocatedBytes, roomBytes, insideFreeBytes }: LoopOvercommit,
-  key: string,
-  { past }: FindingInput,
+  clock: ClockForecast | null,
+  standing: StandingFinding | null,
 ): Severity {
-  const byDate = severityOfClock(clockOf(past, key, 'loopBacking'));
+  const byDate = severityOfClock(clock, standing);
   const whole = allocatedBytes + roomBytes;
-  const isPromised = insideFreeBytes > roomBytes;
-  const byFill = isPromised && whole > 0 ? severityOfFill(allocatedBytes / whole) : null;
+  const marginShare = stoodAt(standing, 'warning') ? HYSTERESIS_SHARE : 0;
+  const isPromised = insideFreeBytes + marginShare * whole > roomBytes;
+  const byFill = isPromised && whole > 0 ? severityOfFill(allocatedBytes / whole, standing) : null;
   if (byDate === 'critical' || byFill === 'critical') return 'critical';
-  return byDate ?? byFill ?? (isPromised && roomBytes < LITTLE_BYTES ? 'warning' : 'notice');
+  const littleBytes = LITTLE_BYTES * (stoodAt(standing, 'warning') ? 1 + HYSTERESIS_PART : 1);
+  return byDate ?? byFill ?? (isPromised && roomBytes < littleBytes ? 'warning' : 'notice');
 }
 
 function remedyOf({ mountPoint, device, backingFile, outerMountPoint }: LoopOvercommit): RemedyStep[] {

@@ -1,11 +1,16 @@
+import { containerBytesOf } from '../../inventory/container-bytes.ts';
 import type { Inventory, LayerPlace, MountLeak } from '../../inventory/index.ts';
+import type { SeriesName } from '../../series.ts';
 import { type ContainerPlace, clientLine, clientOf, containerPlace, storeKeyOf } from '../docker-client.ts';
 import { type Holder, holderOf, isStillThere, MAX_HOLDERS, restartHolder } from '../holders.ts';
+import { fallsBy, heldSeriesOf } from '../promise.ts';
 import { defineRule, type FindingInput, type RemedyStep, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { destroy, expectAfter, look, run } from '../steps.ts';
+import { firstSubjects } from '../subjects.ts';
 import { text } from './text.ts';
 
+const ID = 'mount-leak';
 /** A removal was asked for, and has not come to its end. */
 const BEING_REMOVED = ['removing', 'dead'];
 
@@ -24,6 +29,12 @@ export type LeakedMount = {
   isReachedByUnmount: boolean;
   places: LeakPlace[];
   placeCount: number;
+  /** What its container alone has written; null = not known. */
+  bytes: number | null;
+  /** What falls when it is gone; null = store not known. */
+  usedSeries: SeriesName | null;
+  /** Other leaks, of which no finding is made. */
+  leftOutSubjects: number;
 };
 
 type LeakPlace = {
@@ -36,11 +47,12 @@ type LeakPlace = {
 };
 
 export const mountLeak = defineRule<LeakedMount>({
-  id: 'mount-leak',
+  id: ID,
   needsPast: false,
   basis: ['captured', 'moby/moby#22260', 'mount_namespaces(7)'],
   wasSeen: true,
-  check({ inventory, snapshot }) {
+  check(input) {
+    const { inventory, snapshot } = input;
     const answer: RuleAnswer<LeakedMount> = { findings: [], cannotTell: [] };
     const mounts = inventory?.mounts ?? null;
     if (inventory === null || mounts === null) {
@@ -52,8 +64,8 @@ export const mountLeak = defineRule<LeakedMount>({
     if (inventory.leaks === null && mounts.namespaces.some(({ layerMounts }) => (layerMounts ?? []).length > 0)) {
       answer.cannotTell.push({ subject: null, missing: 'docker-socket' });
     }
-    for (const leak of inventory.leaks ?? []) answer.findings.push(findingOf(leak, inventory, snapshot));
-    return answer;
+    const found = (inventory.leaks ?? []).map((leak) => findingOf(leak, inventory, snapshot));
+    return { ...answer, findings: firstSubjects(found, ID, input) };
   },
   remedy: (evidence) => {
     const { container, client, mountId, places } = evidence;
@@ -77,6 +89,11 @@ export const mountLeak = defineRule<LeakedMount>({
       ...(finish && client !== null ? [finishRemoval(client, container)] : []),
     ];
   },
+  // While a removal waits for the mount alone, its end gives back what the container has written.
+  promise: ({ container, client, bytes, usedSeries }) =>
+    container !== null && client !== null && BEING_REMOVED.includes(container.state)
+      ? fallsBy(bytes, usedSeries)
+      : null,
   text,
   // fixtures incident2-overlay-leak, leaked.*: o5, whose mount a process with private propagation holds.
   example: {
@@ -99,7 +116,7 @@ export const mountLeak = defineRule<LeakedMount>({
         },
       },
     ],
-    placeCount: 1,
+    ...{ placeCount: 1, bytes: null, usedSeries: 'usedBytes', leftOutSubjects: 0 },
   },
 });
 
@@ -113,15 +130,23 @@ function findingOf(leak: MountLeak, inventory: Inventory, snapshot: FindingInput
     ) ??
     null;
   const isAsked = container === null || BEING_REMOVED.includes(container.state);
+  const storeKey = storeKeyOf(snapshot, daemon);
+  const held = daemon === null ? undefined : containerBytesOf(daemon, inventory).get(containerId ?? '');
+  const sorted = places.toSorted((a, b) =>
+    `${a.namespace} ${a.mountPoint}` < `${b.namespace} ${b.mountPoint}` ? -1 : 1,
+  );
   return {
     subject: upperDir ?? mountId,
-    storeKey: storeKeyOf(snapshot, daemon),
+    storeKey,
     severity: isAsked ? ('warning' as const) : ('notice' as const),
     evidence: {
       ...{ mountId, kind, upperDir, containerId, container, isReachedByUnmount: reachedByUnmount },
       client: daemon === null ? null : clientOf(inventory, daemon),
-      places: places.slice(0, MAX_HOLDERS).map((place) => placeOf(inventory, place)),
+      places: sorted.slice(0, MAX_HOLDERS).map((place) => placeOf(inventory, place)),
       placeCount: places.length,
+      // Blocks of a thin device are shared with the image, and do not all come back.
+      bytes: held === undefined || held.kind === 'mapped' ? null : held.bytes,
+      ...{ usedSeries: heldSeriesOf(snapshot, storeKey), leftOutSubjects: 0 },
     },
   };
 }

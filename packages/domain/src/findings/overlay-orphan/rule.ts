@@ -9,21 +9,23 @@ import {
   waitForSecondLook,
   wayTo,
 } from '../docker-place.ts';
-import { checkOrphans, type OrphanLayers } from '../orphan-layers.ts';
+import { checkOrphans, type OrphanLayers, promiseOfOrphans } from '../orphan-layers.ts';
 import { defineRule, type RemedyStep } from '../rule.ts';
 import { shellLine, shellQuote } from '../shell-quote.ts';
 import { destroy, expectAfter, look, precondition, run } from '../steps.ts';
 import { text } from './text.ts';
 
+const ID = 'overlay-orphan';
 const DRIVER = 'overlay2';
 const ASIDE = 'overlay2-aside';
 
 export const overlayOrphan = defineRule<OrphanLayers>({
-  id: 'overlay-orphan',
+  id: ID,
   needsPast: false,
   basis: ['moby/moby#45939'],
   wasSeen: false,
-  check: (input) => checkOrphans(input, DRIVER),
+  check: (input) => checkOrphans(input, { rule: ID, driver: DRIVER }),
+  promise: promiseOfOrphans,
   remedy({ place, orphans, isConfirmed }) {
     const looks = orphans.flatMap(({ name }) => looksAt(place, name));
     if (!isConfirmed) return [...wayTo(place), ...looks, waitForSecondLook()];
@@ -73,10 +75,10 @@ export const overlayOrphan = defineRule<OrphanLayers>({
     orphans: [
       {
         name: '798fb3cd20a8d0651b87cfed617a17f6ebfd22ae5a09f1939a8e69ba3497cfc4',
-        ...{ modifiedAt: '2026-11-21T03:17:29.579Z', subvolumes: [] },
+        ...{ modifiedAt: '2026-11-21T03:17:29.579Z', subvolumes: [], leftOutCount: 0 },
       },
     ],
-    ...{ leftOutCount: 0, bytes: null, isConfirmed: true },
+    ...{ leftOutCount: 0, bytes: null, isConfirmed: true, usedSeries: 'usedBytes' },
   },
 });
 

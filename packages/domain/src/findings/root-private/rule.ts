@@ -1,3 +1,4 @@
+import type { DockerDaemon } from '../../inventory/index.ts';
 import { daemonName, storeKeyOf } from '../docker-client.ts';
 import { defineRule, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
@@ -49,6 +50,8 @@ export const rootPrivate = defineRule<PrivateRoot>({
         continue;
       }
       if (propagation.sharedGroup !== null) continue;
+      // One cause, one finding: mountflags-live-restore has the remedy.
+      if (isOfMountFlags(daemon)) continue;
       const evidence: PrivateRoot = {
         ...{ daemon: daemonName(daemon), dataRoot, pid, unit, version, isOldEngine: isOld(version) },
         ...{ mountPoint: place.mountPoint, mountFlags },
@@ -93,13 +96,16 @@ export const rootPrivate = defineRule<PrivateRoot>({
     ),
   ],
   text,
-  // fixtures incident2-mountflags-slave-live-restore, mountinfo.dockerd-after.txt.
+  // fixtures incident2-mountflags-slave-live-restore, mountinfo.dockerd-after.txt, without live-restore by an edit.
   example: {
     ...{ daemon: '/srv/lab/run/x/docker.sock', dataRoot: '/srv/lab/mnt/xfs/docker', pid: 3_476 },
     ...{ unit: 'docker.service', version: '20.10.24+dfsg1', isOldEngine: false, mountPoint: '/srv/lab/mnt/xfs' },
     ...{ propagation: 'slave', mountFlags: 'slave' },
   },
 });
+
+const isOfMountFlags = ({ mountFlags, liveRestore }: DockerDaemon): boolean =>
+  mountFlags !== null && OWN_NAMESPACE.test(mountFlags) && liveRestore === true;
 
 function isOld(version: string | null): boolean | null {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];

@@ -1,9 +1,19 @@
+import { fillFor, HYSTERESIS_PART, standingOf } from '../hysteresis.ts';
 import { defineRule, type RuleAnswer, type Severity } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { look, run } from '../steps.ts';
-import { autoextendStepBytes, isSilent, POOL_CRITICAL_FILL, type PoolNames, poolsOf } from '../thin-pools.ts';
+import {
+  autoextendStepBytes,
+  isSilent,
+  POOL_CRITICAL_FILL,
+  type PoolNames,
+  poolsOf,
+  untoldOfSilent,
+} from '../thin-pools.ts';
 import { expectPool, operand } from '../thin-steps.ts';
 import { text } from './text.ts';
+
+const ID = 'thin-autoextend-hollow';
 
 export type ThinAutoextendHollow = PoolNames & {
   groupFreeBytes: number;
@@ -16,7 +26,7 @@ export type ThinAutoextendHollow = PoolNames & {
 };
 
 export const thinAutoextendHollow = defineRule<ThinAutoextendHollow>({
-  id: 'thin-autoextend-hollow',
+  id: ID,
   needsPast: false,
   basis: ['lvmthin(7)'],
   wasSeen: false,
@@ -24,6 +34,8 @@ export const thinAutoextendHollow = defineRule<ThinAutoextendHollow>({
     const answer: RuleAnswer<ThinAutoextendHollow> = { findings: [], cannotTell: [] };
     for (const pool of poolsOf(input)) {
       const { store, names, facts, item, read } = pool;
+      const standing = standingOf(input, ID, store.key);
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standing, store.key));
       if (names.groupName === null || isSilent(pool) || facts.lowWaterBlocks === 0) continue;
       const [usedBytes, capacityBytes] = [read('poolDataUsedBytes'), read('poolDataCapacityBytes')];
       const thresholdPercent = item?.autoextendThresholdPercent ?? null;
@@ -37,8 +49,9 @@ export const thinAutoextendHollow = defineRule<ThinAutoextendHollow>({
         continue;
       }
       const stepBytes = autoextendStepBytes(input, capacityBytes);
-      if (groupFreeBytes >= stepBytes) continue;
-      const severity: Severity = usedBytes / capacityBytes >= POOL_CRITICAL_FILL ? 'critical' : 'warning';
+      if (groupFreeBytes >= stepBytes * (standing === null ? 1 : 1 + HYSTERESIS_PART)) continue;
+      const isNearlyFull = usedBytes / capacityBytes >= fillFor(standing, 'critical', POOL_CRITICAL_FILL);
+      const severity: Severity = isNearlyFull ? 'critical' : 'warning';
       const evidence = { ...names, groupFreeBytes, stepBytes, usedBytes, capacityBytes, thresholdPercent };
       answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });
     }

@@ -1,5 +1,7 @@
-import { defineRule, type RuleAnswer } from '../rule.ts';
+import { awaitsDate, HYSTERESIS_SHARE, standingOf, untilForecast, worseOf } from '../hysteresis.ts';
+import { defineRule, type RuleAnswer, type StandingFinding } from '../rule.ts';
 import { look } from '../steps.ts';
+import { clockOf } from '../store-fill.ts';
 import {
   daysLeftOf,
   hasRoomToExtend,
@@ -8,11 +10,14 @@ import {
   type Pool,
   type PoolNames,
   poolsOf,
+  severityOfDays,
   severityOfFill,
+  untoldOfSilent,
 } from '../thin-pools.ts';
 import { expectPool, freeDockerSteps, growSteps, poolLine } from '../thin-steps.ts';
 import { text } from './text.ts';
 
+const ID = 'thin-data';
 /** dmeventd looks each 10 s; beyond its threshold by more than this it does not do its work. */
 const LATE_PERCENT = 5;
 
@@ -25,7 +30,7 @@ export type ThinData = PoolNames & {
 };
 
 export const thinData = defineRule<ThinData>({
-  id: 'thin-data',
+  id: ID,
   needsPast: false,
   basis: ['lvmthin(7)', 'captured'],
   wasSeen: true,
@@ -33,16 +38,23 @@ export const thinData = defineRule<ThinData>({
     const answer: RuleAnswer<ThinData> = { findings: [], cannotTell: [] };
     for (const pool of poolsOf(input)) {
       const { store, names, read } = pool;
-      if (isSilent(pool) || isOutOfSpace(pool)) continue;
+      const standing = standingOf(input, ID, store.key);
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standing, store.key));
+      if (isSilent(pool) || (isOutOfSpace(pool) && standing === null)) continue;
       const [usedBytes, capacityBytes] = [read('poolDataUsedBytes'), read('poolDataCapacityBytes')];
       if (usedBytes === null || capacityBytes === null || capacityBytes === 0) {
         answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
         continue;
       }
-      const daysLeft = daysLeftOf(input, store.key, 'poolData');
+      const clock = clockOf(input.past, store.key, 'poolData');
+      const daysLeft = daysLeftOf(clock);
       const fill = usedBytes / capacityBytes;
-      const severity = severityOfFill(isAboutToGrow(pool, fill) && hasRoomToExtend(pool, input) ? 0 : fill, daysLeft);
-      if (severity === null) continue;
+      const isLeftToLvm = isAboutToGrow(pool, fill, standing) && hasRoomToExtend(pool, input);
+      const byFill = severityOfFill(isLeftToLvm ? 0 : fill, standing);
+      const severity = worseOf(byFill, severityOfDays(daysLeft, standing));
+      const isUntold = awaitsDate(standing, severity, clock);
+      if (isUntold) answer.cannotTell.push(untilForecast(store.key));
+      if (severity === null || isUntold) continue;
       const evidence = {
         ...names,
         ...{ usedBytes, capacityBytes, groupFreeBytes: read('poolGroupFreeBytes'), daysLeft },
@@ -68,7 +80,8 @@ export const thinData = defineRule<ThinData>({
 });
 
 /** LVM would enlarge it at its threshold, and is not late. */
-function isAboutToGrow({ item, facts }: Pool, fill: number): boolean {
+function isAboutToGrow({ item, facts }: Pool, fill: number, standing: StandingFinding | null): boolean {
   const threshold = item?.autoextendThresholdPercent ?? null;
-  return facts.lowWaterBlocks !== 0 && threshold !== null && 100 * fill <= threshold + LATE_PERCENT;
+  const margin = standing === null ? 0 : HYSTERESIS_SHARE;
+  return facts.lowWaterBlocks !== 0 && threshold !== null && 100 * (fill + margin) <= threshold + LATE_PERCENT;
 }

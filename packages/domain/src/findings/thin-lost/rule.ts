@@ -1,18 +1,22 @@
-import { defineRule, type RuleAnswer } from '../rule.ts';
+import { standingOf } from '../hysteresis.ts';
+import { defineRule, type RuleAnswer, type StandingFinding } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { expectAfter, look, precondition } from '../steps.ts';
-import { isSilent, type PoolNames, poolsOf } from '../thin-pools.ts';
+import { isSilent, type PoolNames, poolsOf, untoldOfSilent } from '../thin-pools.ts';
 import { kernelLogStep, operand, statusLine, tableLine } from '../thin-steps.ts';
 import { text } from './text.ts';
 
+const ID = 'thin-lost';
+
 export type ThinLost = PoolNames & {
+  /** A day before it was found. */
   usedBeforeBytes: number;
   /** `253:8`; null = its table was not read. */
   metadataDevice: string | null;
 };
 
 export const thinLost = defineRule<ThinLost>({
-  id: 'thin-lost',
+  id: ID,
   needsPast: true,
   basis: ['captured'],
   wasSeen: true,
@@ -23,14 +27,15 @@ export const thinLost = defineRule<ThinLost>({
       const used = read('poolDataUsedBytes');
       if (used === null && !isSilent(pool)) {
         answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
-      }
+      } else if (used === null) answer.cannotTell.push(...untoldOfSilent(standingOf(input, ID, store.key), store.key));
       if (used !== 0 || input.past === null) continue;
-      const usedBeforeBytes = input.past.valueADayAgo(store.key, 'poolDataUsedBytes');
+      const usedADayAgo = input.past.valueADayAgo(store.key, 'poolDataUsedBytes');
+      // A day later it was empty a day ago too, and is as lost as it was.
+      const usedBeforeBytes = usedADayAgo || usedBeforeOf(standingOf(input, ID, store.key));
       if (usedBeforeBytes === null) {
-        answer.cannotTell.push({ subject: store.key, missing: 'history' });
+        if (usedADayAgo === null) answer.cannotTell.push({ subject: store.key, missing: 'history' });
         continue;
       }
-      if (usedBeforeBytes === 0) continue;
       const evidence = { ...names, usedBeforeBytes, metadataDevice: facts.metadataDevice };
       answer.findings.push({ subject: store.key, storeKey: store.key, severity: 'critical', evidence });
     }
@@ -76,3 +81,6 @@ export const thinLost = defineRule<ThinLost>({
     ...{ usedBeforeBytes: 52_428_800, metadataDevice: '7:1' },
   },
 });
+
+const usedBeforeOf = (standing: StandingFinding | null): number | null =>
+  standing === null ? null : (standing.evidence as ThinLost).usedBeforeBytes;

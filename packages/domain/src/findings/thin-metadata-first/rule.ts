@@ -1,10 +1,19 @@
-import type { FindingPast } from '../rule.ts';
-import { defineRule, type RuleAnswer, type Severity } from '../rule.ts';
+import { daysFor, fillFor, HYSTERESIS_PART, lastTold, standingOf } from '../hysteresis.ts';
+import { defineRule, type FindingPast, type RuleAnswer, type Severity, type StandingFinding } from '../rule.ts';
 import { look } from '../steps.ts';
-import { CRITICAL_DAYS, isSilent, type Pool, type PoolNames, poolsOf } from '../thin-pools.ts';
+import {
+  CRITICAL_DAYS,
+  isSilent,
+  POOL_WARNING_FILL,
+  type Pool,
+  type PoolNames,
+  poolsOf,
+  untoldOfSilent,
+} from '../thin-pools.ts';
 import { expectPool, growSteps, poolLine } from '../thin-steps.ts';
 import { text } from './text.ts';
 
+const ID = 'thin-metadata-first';
 /** A date further away is no reason to act. */
 const MAX_DAYS = 60;
 const WARNING_DAYS = 14;
@@ -20,7 +29,7 @@ export type ThinMetadataFirst = PoolNames & {
 };
 
 export const thinMetadataFirst = defineRule<ThinMetadataFirst>({
-  id: 'thin-metadata-first',
+  id: ID,
   needsPast: true,
   basis: ['captured'],
   wasSeen: true,
@@ -28,7 +37,10 @@ export const thinMetadataFirst = defineRule<ThinMetadataFirst>({
     const answer: RuleAnswer<ThinMetadataFirst> = { findings: [], cannotTell: [] };
     for (const pool of poolsOf(input)) {
       const { store, names, facts, read } = pool;
-      if (input.past === null || isSilent(pool) || facts.state === 'read-only-metadata-full') continue;
+      if (input.past === null) continue;
+      const standing = standingOf(input, ID, store.key);
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standing, store.key));
+      if (isSilent(pool) || (facts.state === 'read-only-metadata-full' && standing === null)) continue;
       const [usedBytes, capacityBytes] = [read('poolMetadataUsedBytes'), read('poolMetadataCapacityBytes')];
       const days = daysOf(pool, input.past);
       if (usedBytes === null || capacityBytes === null || days === 'not read') {
@@ -40,9 +52,15 @@ export const thinMetadataFirst = defineRule<ThinMetadataFirst>({
         continue;
       }
       const { metadata, data, growthBytesPerDay } = days;
-      if (metadata > MAX_DAYS || metadata >= data) continue;
-      const severity: Severity =
-        metadata <= CRITICAL_DAYS ? 'critical' : metadata <= WARNING_DAYS ? 'warning' : 'notice';
+      const isFirst = standing === null ? metadata < data : metadata * (1 - HYSTERESIS_PART) < data;
+      if (metadata > daysFor(standing, 'notice', MAX_DAYS) || !isFirst) {
+        // What is full grows no more, and has not recovered by that: it stays as it was last told.
+        const isFull =
+          standing !== null && usedBytes >= fillFor(standing, 'warning', POOL_WARNING_FILL) * capacityBytes;
+        if (isFull) answer.findings.push(lastTold<ThinMetadataFirst>(standing, store.key, store.key));
+        continue;
+      }
+      const severity = severityOf(metadata, standing);
       const dataDaysLeft = Number.isFinite(data) ? data : null;
       const evidence = {
         ...names,
@@ -68,6 +86,11 @@ export const thinMetadataFirst = defineRule<ThinMetadataFirst>({
     ...{ growthBytesPerDay: 1_048_576, groupFreeBytes: 8_564_768_768 },
   },
 });
+
+function severityOf(days: number, standing: StandingFinding | null): Severity {
+  if (days <= daysFor(standing, 'critical', CRITICAL_DAYS)) return 'critical';
+  return days <= daysFor(standing, 'warning', WARNING_DAYS) ? 'warning' : 'notice';
+}
 
 type Days = { metadata: number; data: number; growthBytesPerDay: number };
 

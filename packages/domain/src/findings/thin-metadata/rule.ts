@@ -1,9 +1,20 @@
-import { defineRule, type RuleAnswer, type Severity } from '../rule.ts';
+import { awaitsDate, HYSTERESIS_SHARE, standingOf, stoodAt, untilForecast, worseOf } from '../hysteresis.ts';
+import { defineRule, type RuleAnswer } from '../rule.ts';
 import { look } from '../steps.ts';
-import { daysLeftOf, isSilent, type PoolNames, poolsOf, severityOfFill } from '../thin-pools.ts';
+import { clockOf } from '../store-fill.ts';
+import {
+  daysLeftOf,
+  isSilent,
+  type PoolNames,
+  poolsOf,
+  severityOfDays,
+  severityOfFill,
+  untoldOfSilent,
+} from '../thin-pools.ts';
 import { expectPool, growSteps, poolLine } from '../thin-steps.ts';
 import { text } from './text.ts';
 
+const ID = 'thin-metadata';
 /** LVM refuses new thin volumes and snapshots when less is free (lib/metadata/thin_manip.c; seen at 76.37 % of 4 MiB). */
 const LVM_RESERVE_BYTES = 4 * 1024 ** 2;
 const LVM_RESERVE_SHARE = 0.25;
@@ -19,7 +30,7 @@ export type ThinMetadata = PoolNames & {
 };
 
 export const thinMetadata = defineRule<ThinMetadata>({
-  id: 'thin-metadata',
+  id: ID,
   needsPast: false,
   basis: ['lvmthin(7)', 'captured'],
   wasSeen: true,
@@ -27,17 +38,25 @@ export const thinMetadata = defineRule<ThinMetadata>({
     const answer: RuleAnswer<ThinMetadata> = { findings: [], cannotTell: [] };
     for (const pool of poolsOf(input)) {
       const { store, names, facts, read } = pool;
-      if (isSilent(pool) || facts.state === 'read-only-metadata-full') continue;
+      const standing = standingOf(input, ID, store.key);
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standing, store.key));
+      if (isSilent(pool) || (facts.state === 'read-only-metadata-full' && standing === null)) continue;
       const [usedBytes, capacityBytes] = [read('poolMetadataUsedBytes'), read('poolMetadataCapacityBytes')];
       if (usedBytes === null || capacityBytes === null || capacityBytes === 0) {
         answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
         continue;
       }
       const reserve = Math.min(LVM_RESERVE_BYTES, LVM_RESERVE_SHARE * capacityBytes);
-      const refusesNew = names.groupName !== null && capacityBytes - usedBytes <= reserve;
-      const daysLeft = daysLeftOf(input, store.key, 'poolMetadata');
-      const severity = worse(severityOfFill(usedBytes / capacityBytes, daysLeft), refusesNew);
-      if (severity === null) continue;
+      const isTight = (margin: number) => names.groupName !== null && capacityBytes - usedBytes <= reserve + margin;
+      const refusesNew = isTight(0);
+      const margin = stoodAt(standing, 'warning') ? HYSTERESIS_SHARE * capacityBytes : 0;
+      const clock = clockOf(input.past, store.key, 'poolMetadata');
+      const daysLeft = daysLeftOf(clock);
+      const byFill = worseOf(severityOfFill(usedBytes / capacityBytes, standing), isTight(margin) ? 'warning' : null);
+      const severity = worseOf(byFill, severityOfDays(daysLeft, standing));
+      const isUntold = awaitsDate(standing, severity, clock);
+      if (isUntold) answer.cannotTell.push(untilForecast(store.key));
+      if (severity === null || isUntold) continue;
       const groupFreeBytes = read('poolGroupFreeBytes');
       const evidence = { ...names, usedBytes, capacityBytes, refusesNew, groupFreeBytes, daysLeft };
       answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });
@@ -59,6 +78,3 @@ export const thinMetadata = defineRule<ThinMetadata>({
     ...{ groupFreeBytes: 8_564_768_768, daysLeft: null },
   },
 });
-
-const worse = (severity: Severity | null, refusesNew: boolean): Severity | null =>
-  refusesNew && severity !== 'critical' ? 'warning' : severity;

@@ -1,8 +1,11 @@
+import { standingOf } from '../hysteresis.ts';
 import { defineRule, type RuleAnswer } from '../rule.ts';
 import { look } from '../steps.ts';
-import { isOutOfSpace, type PoolNames, poolsOf } from '../thin-pools.ts';
+import { isOutOfSpace, isSilent, type PoolNames, poolsOf, untoldOfSilent } from '../thin-pools.ts';
 import { expectPool, freeDockerSteps, growSteps, kernelLogStep, poolLine } from '../thin-steps.ts';
 import { text } from './text.ts';
+
+const ID = 'thin-out-of-space';
 
 export type ThinOutOfSpace = PoolNames & {
   /** `queueing`: writers wait, 60 s by default. `timed-out`: they have waited, writes are lost. `erroring`: they fail at once. */
@@ -12,7 +15,7 @@ export type ThinOutOfSpace = PoolNames & {
 };
 
 export const thinOutOfSpace = defineRule<ThinOutOfSpace>({
-  id: 'thin-out-of-space',
+  id: ID,
   needsPast: false,
   basis: ['kernel, device-mapper/thin-provisioning.rst', 'captured'],
   wasSeen: true,
@@ -21,6 +24,7 @@ export const thinOutOfSpace = defineRule<ThinOutOfSpace>({
     for (const pool of poolsOf(input)) {
       const { store, names, facts, read } = pool;
       if (facts.state === null) answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standingOf(input, ID, store.key), store.key));
       if (!isOutOfSpace(pool)) continue;
       const writes = WRITES[facts.state ?? ''] ?? 'not known';
       const capacityBytes = read('poolDataCapacityBytes');

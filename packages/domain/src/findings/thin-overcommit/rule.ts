@@ -1,10 +1,11 @@
 import { devicemapperMap } from '../../inventory/layers.ts';
 import { overcommitOf } from '../../inventory/thin-pools.ts';
-import { defineRule, type FindingInput, type RuleAnswer, type Severity } from '../rule.ts';
+import { awaitsDate, daysFor, fillFor, standingOf } from '../hysteresis.ts';
+import { defineRule, type FindingInput, type RuleAnswer } from '../rule.ts';
 import { shellLine } from '../shell-quote.ts';
 import { look } from '../steps.ts';
+import { clockOf } from '../store-fill.ts';
 import {
-  CRITICAL_DAYS,
   daysLeftOf,
   isOutOfSpace,
   isSilent,
@@ -12,11 +13,13 @@ import {
   type Pool,
   type PoolNames,
   poolsOf,
-  WARNING_DAYS,
+  severityOfDays,
+  untoldOfSilent,
 } from '../thin-pools.ts';
 import { expectPool, freeDockerSteps, growSteps, operand } from '../thin-steps.ts';
 import { text } from './text.ts';
 
+const ID = 'thin-overcommit';
 /** A date further away is no reason to act. */
 const MAX_DAYS = 30;
 
@@ -31,7 +34,7 @@ export type ThinOvercommit = PoolNames & {
 };
 
 export const thinOvercommit = defineRule<ThinOvercommit>({
-  id: 'thin-overcommit',
+  id: ID,
   needsPast: false,
   basis: ['lvmthin(7)', 'captured'],
   wasSeen: true,
@@ -39,21 +42,26 @@ export const thinOvercommit = defineRule<ThinOvercommit>({
     const answer: RuleAnswer<ThinOvercommit> = { findings: [], cannotTell: [] };
     for (const pool of poolsOf(input)) {
       const { store, names, read } = pool;
-      if (isSilent(pool) || isOutOfSpace(pool)) continue;
+      const standing = standingOf(input, ID, store.key);
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standing, store.key));
+      if (isSilent(pool) || (isOutOfSpace(pool) && standing === null)) continue;
       const [usedBytes, capacityBytes] = [read('poolDataUsedBytes'), read('poolDataCapacityBytes')];
       const ratio = ratioOf(pool, input);
       if (ratio === null || usedBytes === null || capacityBytes === null || capacityBytes === 0) {
         answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
         continue;
       }
-      if (ratio <= 1) continue;
-      const daysLeft = daysLeftOf(input, store.key, 'poolData');
-      const days = daysLeft ?? Number.POSITIVE_INFINITY;
-      if (days > MAX_DAYS && usedBytes / capacityBytes < POOL_NOTICE_FILL) {
-        if (input.past === null) answer.cannotTell.push({ subject: store.key, missing: 'history' });
+      if (ratio <= fillFor(standing, 'notice', 1)) continue;
+      const clock = clockOf(input.past, store.key, 'poolData');
+      const daysLeft = daysLeftOf(clock);
+      const isSoon = daysLeft !== null && daysLeft <= daysFor(standing, 'notice', MAX_DAYS);
+      const isFull = usedBytes / capacityBytes >= fillFor(standing, 'notice', POOL_NOTICE_FILL);
+      const severity = severityOfDays(daysLeft, standing) ?? (isSoon || isFull ? 'notice' : null);
+      if (severity === null || awaitsDate(standing, severity, clock)) {
+        const isUntold = input.past === null || awaitsDate(standing, severity, clock);
+        if (isUntold) answer.cannotTell.push({ subject: store.key, missing: 'history' });
         continue;
       }
-      const severity: Severity = days <= CRITICAL_DAYS ? 'critical' : days <= WARNING_DAYS ? 'warning' : 'notice';
       const groupFreeBytes = read('poolGroupFreeBytes');
       const evidence = { ...names, ratio, usedBytes, capacityBytes, groupFreeBytes, daysLeft };
       answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });

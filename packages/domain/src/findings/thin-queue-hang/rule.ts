@@ -1,4 +1,6 @@
 import { findBlockDevice } from '../../inventory/block.ts';
+import { firstByName } from '../evidence-size.ts';
+import { fillFor, standingOf } from '../hysteresis.ts';
 import {
   defineRule,
   type FindingInput,
@@ -17,19 +19,24 @@ import {
   type Pool,
   type PoolNames,
   poolsOf,
+  untoldOfSilent,
 } from '../thin-pools.ts';
 import { operand, statusLine, unitLine } from '../thin-steps.ts';
 import { text } from './text.ts';
 
+const ID = 'thin-queue-hang';
+const MAX_XFS = 16;
+
 export type ThinQueueHang = PoolNames & {
-  /** XFS on the pool's devices: mount points, or `containers` of Docker. */
+  /** XFS on the pool's devices: mount points, or `containers` of Docker; the first ones. */
   xfs: string[];
+  leftOutCount: number;
   usedBytes: number;
   capacityBytes: number;
 };
 
 export const thinQueueHang = defineRule<ThinQueueHang>({
-  id: 'thin-queue-hang',
+  id: ID,
   needsPast: false,
   basis: ['moby/moby#20707', 'dockerd(8), dm.xfs_nospace_max_retries'],
   wasSeen: false,
@@ -37,7 +44,9 @@ export const thinQueueHang = defineRule<ThinQueueHang>({
     const answer: RuleAnswer<ThinQueueHang> = { findings: [], cannotTell: [] };
     for (const pool of poolsOf(input)) {
       const { store, names, facts, read } = pool;
-      if (isSilent(pool) || isOutOfSpace(pool)) continue;
+      const standing = standingOf(input, ID, store.key);
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standing, store.key));
+      if (isSilent(pool) || (isOutOfSpace(pool) && standing === null)) continue;
       const [usedBytes, capacityBytes] = [read('poolDataUsedBytes'), read('poolDataCapacityBytes')];
       if (facts.words === null || usedBytes === null || capacityBytes === null) {
         answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
@@ -49,8 +58,10 @@ export const thinQueueHang = defineRule<ThinQueueHang>({
       const missing: MissingFact | null = xfs === null ? 'sysfs' : xfs.length > 0 && hasRoom === null ? 'lvm' : null;
       if (missing !== null) answer.cannotTell.push({ subject: store.key, missing });
       if (xfs === null || xfs.length === 0 || hasRoom !== false) continue;
-      const severity: Severity = usedBytes >= POOL_NOTICE_FILL * capacityBytes ? 'warning' : 'notice';
-      const evidence = { ...names, xfs, usedBytes, capacityBytes };
+      const isFull = usedBytes >= fillFor(standing, 'warning', POOL_NOTICE_FILL) * capacityBytes;
+      const severity: Severity = isFull ? 'warning' : 'notice';
+      const { shown, leftOutCount } = firstByName(xfs, MAX_XFS);
+      const evidence = { ...names, xfs: shown, leftOutCount, usedBytes, capacityBytes };
       answer.findings.push({ subject: store.key, storeKey: store.key, severity, evidence });
     }
     return answer;
@@ -99,7 +110,7 @@ export const thinQueueHang = defineRule<ThinQueueHang>({
     ...{ poolName: 'docker/thinpool', dmName: 'docker-thinpool-tpool', groupName: 'docker' },
     isDocker: false,
     ...{ dockerSocket: null, dockerUnit: null, loopFile: null },
-    ...{ xfs: ['/mnt/lv1'], usedBytes: 470_482_944, capacityBytes: 4_294_967_296 },
+    ...{ xfs: ['/mnt/lv1'], leftOutCount: 0, usedBytes: 470_482_944, capacityBytes: 4_294_967_296 },
   },
 });
 

@@ -1,8 +1,11 @@
+import { standingOf } from '../hysteresis.ts';
 import { defineRule, type RuleAnswer } from '../rule.ts';
 import { look, precondition } from '../steps.ts';
-import { type PoolNames, poolsOf } from '../thin-pools.ts';
+import { isSilent, type PoolNames, poolsOf, untoldOfSilent } from '../thin-pools.ts';
 import { expectPool, growSteps, kernelLogStep, poolLine } from '../thin-steps.ts';
 import { text } from './text.ts';
+
+const ID = 'thin-read-only';
 
 export type ThinReadOnly = PoolNames & {
   isMetadataFull: boolean;
@@ -11,14 +14,16 @@ export type ThinReadOnly = PoolNames & {
 };
 
 export const thinReadOnly = defineRule<ThinReadOnly>({
-  id: 'thin-read-only',
+  id: ID,
   needsPast: false,
   basis: ['kernel, device-mapper/thin-provisioning.rst', 'captured'],
   wasSeen: true,
   check(input) {
     const answer: RuleAnswer<ThinReadOnly> = { findings: [], cannotTell: [] };
-    for (const { store, names, facts, read } of poolsOf(input)) {
+    for (const pool of poolsOf(input)) {
+      const { store, names, facts, read } = pool;
       if (facts.state === null) answer.cannotTell.push({ subject: store.key, missing: 'administrator' });
+      if (isSilent(pool)) answer.cannotTell.push(...untoldOfSilent(standingOf(input, ID, store.key), store.key));
       // `read-only-asked` is what its table wants.
       if (facts.state !== 'read-only' && facts.state !== 'read-only-metadata-full') continue;
       const evidence = {

@@ -20,11 +20,15 @@ import { text } from './text.ts';
  */
 const OWN_ROOT = '{ "data-root": "/var/lib/second-docker" }\n';
 
+/** The others are told once these have moved. */
+const MAX_SHARING = 16;
+
 export type SharedRoot = {
   /** As the first daemon names it. */
   dataRoot: string;
   /** The one that answers first: it stays. */
   daemons: SharingDaemon[];
+  leftOutCount: number;
 };
 
 export type SharingDaemon = {
@@ -58,7 +62,8 @@ export const twoDaemonsOneRoot = defineRule<SharedRoot>({
       if (first?.dataRootIdentity == null) continue;
       const evidence = {
         dataRoot: first.dataRoot ?? '',
-        daemons: sorted.map((daemon) => ({
+        leftOutCount: Math.max(0, sorted.length - MAX_SHARING),
+        daemons: sorted.slice(0, MAX_SHARING).map((daemon) => ({
           ...{ name: daemonName(daemon), pid: daemon.pid, unit: unitOf(daemon), podUid: daemon.podUid },
           ...{ dataRoot: daemon.dataRoot, isAnswering: daemon.state === 'answers' },
           container: containerPlace(inventory, daemon.nestedInContainerId),
@@ -91,7 +96,7 @@ export const twoDaemonsOneRoot = defineRule<SharedRoot>({
   text,
   // fixtures incident3-two-dockerds, collector-view-while-two.json.
   example: {
-    dataRoot: '/srv/lab/mnt/ext/docker',
+    ...{ dataRoot: '/srv/lab/mnt/ext/docker', leftOutCount: 0 },
     daemons: [
       {
         ...{ name: '/srv/lab/run/e/docker.sock', pid: 31_784, unit: null, podUid: null, container: null },

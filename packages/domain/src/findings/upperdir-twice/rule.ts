@@ -14,6 +14,7 @@ export type UpperTwice = {
   deviceCount: number;
   /** Wherever it is mounted, by device. */
   places: { namespace: string; device: string; mountPoint: string; holder: Holder | null }[];
+  leftOutCount: number;
 };
 
 export const upperdirTwice = defineRule<UpperTwice>({
@@ -31,14 +32,11 @@ export const upperdirTwice = defineRule<UpperTwice>({
       const owner = ownerOf(inventory, mountId);
       const daemon = inventory.docker?.daemons.find(({ containers }) => containers?.some(({ id }) => id === owner));
       const deviceCount = places.length;
+      const found = places.map(({ namespace }) => namespace);
+      const all = everyPlace(inventory, upperDir, found, mountId);
       const evidence: UpperTwice = {
         ...{ upperDir, mountId, deviceCount, container: containerPlace(inventory, owner) },
-        places: everyPlace(
-          inventory,
-          upperDir,
-          places.map(({ namespace }) => namespace),
-          mountId,
-        ).slice(0, MAX_HOLDERS),
+        ...{ places: all.slice(0, MAX_HOLDERS), leftOutCount: Math.max(0, all.length - MAX_HOLDERS) },
       };
       const storeKey = storeKeyOf(snapshot, daemon ?? null);
       answer.findings.push({ subject: upperDir, storeKey, severity: 'critical', evidence });
@@ -83,7 +81,7 @@ export const upperdirTwice = defineRule<UpperTwice>({
   example: {
     upperDir: '/srv/lab/mnt/ext/docker/overlay2/152aacaacde9092a92856be49d123d5e8c3001f387977f755fc72c5175876aa8/diff',
     mountId: '152aacaacde9092a92856be49d123d5e8c3001f387977f755fc72c5175876aa8',
-    deviceCount: 2,
+    ...{ deviceCount: 2, leftOutCount: 0 },
     container: {
       ...{ id: 'ce26b0af7dc9ed2021ce69c1a7f3c831701292222422240159ff102257de5767', name: 'o1', state: 'running' },
       ...{ image: 'app:1', client: ['docker', '-H', 'unix:///srv/lab/run/e/docker.sock'] },
@@ -132,7 +130,9 @@ function everyPlace(
       return own === upperDir ? [{ namespace: inode, device, mountPoint, holder }] : [];
     }),
   );
-  return places.sort((a, b) => (a.device < b.device ? -1 : a.device > b.device ? 1 : 0));
+  const order = ({ device, namespace, mountPoint }: UpperTwice['places'][number]): string =>
+    [device, namespace, mountPoint].join(' ');
+  return places.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 function ownerOf(inventory: Inventory, mountId: string | null): string | null {

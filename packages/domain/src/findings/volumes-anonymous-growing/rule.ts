@@ -1,5 +1,6 @@
 import type { DockerVolume } from '../../inventory/index.ts';
 import { volumeKey } from '../../items/run/docker-items.ts';
+import type { SeriesName } from '../../series.ts';
 import {
   beginAnswer,
   byHand,
@@ -11,10 +12,14 @@ import {
   stoodForADay,
   wayTo,
 } from '../docker-place.ts';
+import { countFor, growthFor, standingOf } from '../hysteresis.ts';
+import { fallsBy, heldSeriesOf } from '../promise.ts';
 import { defineRule, type FindingInput, type RemedyStep } from '../rule.ts';
 import { destroy, expectAfter, look, precondition } from '../steps.ts';
+import { isUsedByPath } from '../volume-use.ts';
 import { text } from './text.ts';
 
+const ID = 'volumes-anonymous-growing';
 const WEEK_DAYS = 7;
 /** One a day: more than what people leave by hand. */
 const MIN_NEW = 7;
@@ -32,13 +37,17 @@ export type AnonymousVolumes = {
   place: DockerPlace;
   /** Anonymous ones that no container uses. */
   unusedCount: number;
-  /** Of these, made within the last 7 days and a day old or older. */
+  /** Of these, made within the last 7 days and unused for a day or longer. */
   newCount: number;
   /** All the unused ones together; null = not read. */
   bytes: number | null;
-  /** Unused ones that were there a day ago. */
+  /** Those that nothing has used for a day, the first ones by name. */
   volumes: string[];
   leftOutCount: number;
+  /** Of `volumes`; null = not read. */
+  volumesBytes: number | null;
+  /** What falls when they are deleted; null = store not known. */
+  usedSeries: SeriesName | null;
   /** Containers that have an anonymous volume now: who made the others is not recorded. */
   makers: VolumeMaker[];
   /** `docker volume prune` takes named ones too; null = version not read. */
@@ -46,7 +55,7 @@ export type AnonymousVolumes = {
 };
 
 export const volumesAnonymousGrowing = defineRule<AnonymousVolumes>({
-  id: 'volumes-anonymous-growing',
+  id: ID,
   needsPast: true,
   basis: ['moby/moby#14515', 'Docker, Engine API version history, v1.42'],
   wasSeen: false,
@@ -62,8 +71,10 @@ export const volumesAnonymousGrowing = defineRule<AnonymousVolumes>({
         continue;
       }
       const evidence = evidenceOf(one, input);
-      if (evidence.newCount < MIN_NEW) continue;
-      const severity = evidence.bytes !== null && evidence.bytes < SMALL_BYTES ? 'notice' : 'warning';
+      const standing = standingOf(input, ID, place.rootKey);
+      if (evidence.newCount < countFor(standing, 'notice', MIN_NEW)) continue;
+      const smallBytes = growthFor(standing, 'warning', SMALL_BYTES);
+      const severity = evidence.bytes !== null && evidence.bytes < smallBytes ? 'notice' : 'warning';
       answer.findings.push({ subject: place.rootKey, storeKey: root.storeKey, severity, evidence });
     }
     return answer;
@@ -93,6 +104,7 @@ export const volumesAnonymousGrowing = defineRule<AnonymousVolumes>({
           '只删除这些卷。若某个卷此时已被容器使用，Docker 会拒绝。',
         ),
       ),
+      ...othersWait(evidence),
       pruneNote(evidence),
       byHand(
         'Cure what makes them: "docker run --rm" or "docker rm -v" removes them with the container, "docker compose down -v" with the project; or give that path a named volume.',
@@ -105,6 +117,7 @@ export const volumesAnonymousGrowing = defineRule<AnonymousVolumes>({
       ),
     ];
   },
+  promise: ({ volumesBytes, usedSeries }) => fallsBy(volumesBytes, usedSeries),
   text,
   // docker-btrfs-2-dind-running with seven copies of the nested daemon's volume that nothing uses.
   example: {
@@ -113,6 +126,7 @@ export const volumesAnonymousGrowing = defineRule<AnonymousVolumes>({
       ...{ socket: '/srv/lab/run/b/docker.sock', unit: null, nestedInContainerId: null, isInPod: false },
     },
     ...{ unusedCount: 7, newCount: 7, bytes: null, leftOutCount: 0, prunesNamed: true },
+    ...{ volumesBytes: null, usedSeries: 'dataUsedBytes' },
     volumes: ['0', '1', '2', '3', '5', '6', '7'].map(
       (digit) => `${digit}9b2f5e715d602cc5336bea175b7355b0c688d2f982daa0bc51f69967e380850`,
     ),
@@ -124,14 +138,19 @@ export const volumesAnonymousGrowing = defineRule<AnonymousVolumes>({
   },
 });
 
-function evidenceOf({ root, place }: DockerRoot, { past, now, inventory }: FindingInput): AnonymousVolumes {
+function evidenceOf(one: DockerRoot, input: FindingInput): AnonymousVolumes {
+  const { root, place } = one;
+  const { past, now, inventory, snapshot } = input;
   const all = root.daemons.flatMap(({ volumes }) => volumes ?? []);
   // Subvolumes in one are for the rule of leftovers, which deletes these first.
   const nested = new Set(root.dataRoot?.layers.leftovers?.map(({ volume }) => volume) ?? []);
-  const unused = all.filter(({ anonymous, references, name }) => anonymous && references === 0 && !nested.has(name));
+  const unused = all.filter(
+    ({ anonymous, references, name }) =>
+      anonymous && references === 0 && !nested.has(name) && !isUsedByPath(name, one, input),
+  );
   const standing = unused.filter(({ name }) => stoodForADay(past, volumeKey(root, name), now));
-  const names = standing.map(({ name }) => name).filter((name) => ANONYMOUS_NAME.test(name));
-  const sizes = unused.map(({ sizeBytes }) => sizeBytes);
+  const named = standing.filter(({ name }) => ANONYMOUS_NAME.test(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = named.slice(0, MAX_VOLUMES);
   const containers = root.daemons.flatMap((daemon) => daemon.containers ?? []);
   const anonymous = new Set(all.filter((one) => one.anonymous).map(({ name }) => name));
   const makers = containers.flatMap(({ names: [container], id, image, mounts }) =>
@@ -142,11 +161,17 @@ function evidenceOf({ root, place }: DockerRoot, { past, now, inventory }: Findi
   const first = inventory?.docker?.daemons.find(({ key }) => key === place.rootKey);
   return {
     ...{ place, unusedCount: unused.length, newCount: standing.filter((one) => isNew(one, now)).length },
-    bytes: sizes.reduce<number | null>((sum, size) => (sum === null || size === null ? null : sum + size), 0),
-    ...{ volumes: names.slice(0, MAX_VOLUMES), leftOutCount: Math.max(0, names.length - MAX_VOLUMES) },
+    ...{ bytes: sizeOf(unused), volumes: listed.map(({ name }) => name), leftOutCount: named.length - listed.length },
+    ...{ volumesBytes: sizeOf(listed), usedSeries: heldSeriesOf(snapshot, root.storeKey) },
     ...{ makers: makers.slice(0, MAX_MAKERS), prunesNamed: prunesNamed(first?.apiVersion ?? null) },
   };
 }
+
+const sizeOf = (volumes: readonly DockerVolume[]): number | null =>
+  volumes.reduce<number | null>(
+    (sum, { sizeBytes }) => (sum === null || sizeBytes === null ? null : sum + sizeBytes),
+    0,
+  );
 
 /** By Docker's own date: of a host that was just enrolled, all would be new by ours. */
 const isNew = ({ createdAt }: DockerVolume, now: number): boolean =>
@@ -158,6 +183,16 @@ function prunesNamed(apiVersion: string | null): boolean | null {
   const [carefulMajor, carefulMinor] = CAREFUL_PRUNE_API;
   return major < carefulMajor || (major === carefulMajor && minor < carefulMinor);
 }
+
+const othersWait = ({ leftOutCount }: AnonymousVolumes): RemedyStep[] =>
+  leftOutCount === 0
+    ? []
+    : [
+        precondition(
+          `${leftOutCount} more are told when these are gone.`,
+          `另有 ${leftOutCount} 个，会在这些删除后列出。`,
+        ),
+      ];
 
 function pruneNote({ prunesNamed: isDangerous }: AnonymousVolumes): RemedyStep {
   return isDangerous === false

@@ -1,9 +1,18 @@
 'use client';
-import { type HostView, type InventoryView, type ItemKind, pathThrough, stackOf, storeNodeId } from '@silt/domain';
+import {
+  type FindingRow,
+  type HostView,
+  type InventoryView,
+  type ItemKind,
+  pathThrough,
+  stackOf,
+  storeNodeId,
+} from '@silt/domain';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { storeTree } from '../../../shared/storage/store-tree.ts';
 import { StateGlyph } from '../../../shared/ui/state-mark.tsx';
+import { findingMarks } from './finding-marks.ts';
 import { StackGraph } from './stack-graph.tsx';
 import { layoutStack } from './stack-layout.ts';
 import { StackList } from './stack-list.tsx';
@@ -14,18 +23,21 @@ interface StackCardProps {
   host: HostView;
   /** undefined = still being read, or failed: the stack is then drawn from the snapshot alone. */
   inventory: InventoryView | undefined;
+  /** Those that stand; of a moment that is past none. */
+  findings: readonly FindingRow[];
   showItems(kinds: ItemKind[], storeKey: string | null): void;
 }
 
 /** What the storage of a host lies on, from the disks to the containers. */
-export function StackCard({ hostId, host, inventory, showItems }: StackCardProps) {
+export function StackCard({ hostId, host, inventory, findings, showItems }: StackCardProps) {
   const t = useTranslations('stack');
   const words = { t, inventory: useTranslations('inventory') };
   const [asList, setAsList] = useState(false);
   const [fit, setFit] = useState(false);
   const { views, stack, layout, worst } = useStack(host, inventory);
   const { lookOf, look, pinned, pin } = useLitPath(stack, worst);
-  const picture: StackPicture = { hostId, views, words, lookOf, look, pinned, pin, showItems };
+  const marks = useMemo(() => findingMarks(findings), [findings]);
+  const picture: StackPicture = { hostId, views, marks, words, lookOf, look, pinned, pin, showItems };
   if (host.stores.length === 0) {
     return (
       <section className="card mb-4">

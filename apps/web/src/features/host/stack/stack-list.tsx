@@ -5,6 +5,7 @@ import { useLocale } from 'use-intl';
 import { storePath } from '../../../shared/format/host-path.ts';
 import { formatFill } from '../../../shared/format/quantity.ts';
 import { StateGlyph } from '../../../shared/ui/state-mark.tsx';
+import { StackMark } from './stack-mark.tsx';
 import type { StackPicture } from './stack-picture.ts';
 import { nodeLines, nodeName, partsSize } from './stack-words.ts';
 
@@ -72,6 +73,7 @@ function Line({ node, picture }: { node: StackNode; picture: StackPicture }) {
       ) : (
         <span className="max-w-[70%] flex-none truncate">{name}</span>
       )}
+      {view && <StackMark mark={picture.marks.get(view.store.key)} />}
       <span className="min-w-0 truncate text-xs text-fg-3">{nodeLines(node, picture.words).join(', ')}</span>
       <span className="ml-auto flex-none text-fg-2">
         {worst && formatFill(worst.fill, locale)}

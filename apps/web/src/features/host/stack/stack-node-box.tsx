@@ -16,6 +16,7 @@ import { KindMark } from '../../../shared/inventory/kind-mark.tsx';
 import { Meter } from '../../../shared/ui/meter.tsx';
 import { StateGlyph } from '../../../shared/ui/state-mark.tsx';
 import { isDouble, MAX_METERS } from './stack-layout.ts';
+import { StackMark } from './stack-mark.tsx';
 import type { StackPicture } from './stack-picture.ts';
 import { nodeLines, nodeName, partsSize, type StackText } from './stack-words.ts';
 
@@ -47,6 +48,11 @@ export function StackNodeBox({ node, picture, nested }: StackNodeBoxProps) {
       <p className="flex min-w-0 items-center gap-1.5 leading-[18px]">
         {node.kind === 'store' && <StateGlyph state={picture.views.get(node.storeKey ?? '')?.state ?? 'unknown'} />}
         <NodeName node={node} picture={picture} />
+        {node.kind === 'store' && (
+          <span className="ml-auto flex flex-none">
+            <StackMark mark={picture.marks.get(node.storeKey ?? '')} />
+          </span>
+        )}
         {(node.kind === 'leftovers' || node.kind === 'orphan-layers') && (
           <b className="ml-auto flex-none font-semibold">{partsSize(node.parts, picture.words)}</b>
         )}

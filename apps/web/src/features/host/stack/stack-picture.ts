@@ -1,10 +1,13 @@
 import type { ItemKind, StoreView } from '@silt/domain';
+import type { FindingMark } from './finding-marks.ts';
 import type { StackText } from './stack-words.ts';
 
 /** What every node of the picture is drawn with. */
 export interface StackPicture {
   hostId: string;
   views: ReadonlyMap<string, StoreView>;
+  /** Of the stores that findings are about, by store key. */
+  marks: ReadonlyMap<string, FindingMark>;
   words: StackText;
   /** `critical`, `warning`: on the path to the worst store. `chosen`: on that of what is looked at or kept. */
   lookOf(id: string): 'critical' | 'warning' | 'chosen' | 'none';

@@ -6,6 +6,7 @@ import { expectAfter, look, precondition, run } from '../../steps.ts';
 import { defineFleetRule, eventsOf, type HealthInput, type SharedFinding } from '../health-rule.ts';
 import { text } from './text.ts';
 
+const ID = 'collector-silent';
 /** Hosts that fell silent within this time of the first one did so for one cause. */
 const TOGETHER_MILLISECONDS = 120_000;
 /** Hosts that are named in a finding. */
@@ -34,26 +35,20 @@ interface SilentHost {
 }
 
 export const collectorSilent = defineFleetRule<CollectorSilent>({
-  id: 'collector-silent',
+  id: ID,
   basis: ['docs/protocol.md'],
   wasSeen: false,
   check(hosts) {
-    const silent = hosts.flatMap(silentHost).toSorted((a, b) => (a.lastSeenAt < b.lastSeenAt ? -1 : 1));
+    const silent = hosts.flatMap(silentHost).toSorted(byTime);
     const others = silent.filter(({ refusal }) => refusal === null);
-    const codes = [...new Set(silent.flatMap(({ refusal }) => (refusal === null ? [] : [refusal])))];
-    const found = codes.map((code) => {
-      const ones = silent.filter(({ refusal }) => refusal === code);
-      return findingOf('refused', code, `refused ${code}`, ones);
+    const isAll = others.length > 1 && others.length === hosts.length;
+    return groupsOf(silent, isAll).flatMap(({ subject, hosts: ones }) => {
+      const codes = [...new Set(ones.map(({ refusal }) => refusal))];
+      return codes.map((code) => {
+        const members = ones.filter(({ refusal }) => refusal === code);
+        return findingOf(subject, members, isAll ? others : members, { code, isAll });
+      });
     });
-    if (others.length > 1 && others.length === hosts.length) {
-      return [...found, findingOf('all', null, 'all hosts', others)];
-    }
-    const rest = groupsByTime(others).map(({ first, hosts: ones }) =>
-      ones.length > 1
-        ? findingOf('together', null, `together ${first.lastSeenAt}`, ones)
-        : findingOf('alone', null, `host ${first.host.hostId}`, ones),
-    );
-    return [...found, ...rest];
   },
   remedy: remedyOf,
   text,
@@ -79,29 +74,65 @@ function refusalAfter(host: HealthInput, lastSeenAt: string): string | null {
   return last?.kind === 'collector-refused' ? last.detail.code : null;
 }
 
-/** @param silent sorted by time. */
-function groupsByTime(silent: readonly SilentHost[]): { first: SilentHost; hosts: SilentHost[] }[] {
-  const groups: { first: SilentHost; hosts: SilentHost[] }[] = [];
+interface Group {
+  subject: string;
+  /** Sorted by time. */
+  hosts: SilentHost[];
+}
+
+/**
+ * One group for one cause. A host that has a finding stays in the group of that, for as long as it stands: who falls silent later, who
+ * comes back and what is found out of the cause make no other finding of it.
+ *
+ * @param silent sorted by time.
+ */
+function groupsOf(silent: readonly SilentHost[], isAll: boolean): Group[] {
+  const groups: Group[] = [];
+  const subjectOf = ({ host }: SilentHost): string | undefined => host.standing.get(ID);
   for (const one of silent) {
-    const group = groups.at(-1);
-    const since = group === undefined ? 0 : Date.parse(one.lastSeenAt) - Date.parse(group.first.lastSeenAt);
-    if (group !== undefined && since <= TOGETHER_MILLISECONDS) group.hosts.push(one);
-    else groups.push({ first: one, hosts: [one] });
+    const subject = subjectOf(one);
+    if (subject === undefined) continue;
+    const group = groups.find((other) => other.subject === subject);
+    if (group === undefined) groups.push({ subject, hosts: [one] });
+    else group.hosts.push(one);
+  }
+  for (const one of silent.filter((host) => subjectOf(host) === undefined)) {
+    const group = groups.find((other) => isOneCause(other, one, isAll));
+    if (group === undefined) groups.push({ subject: newSubject(one, groups), hosts: [one] });
+    else group.hosts = [...group.hosts, one].toSorted(byTime);
   }
   return groups;
 }
 
+function isOneCause({ hosts }: Group, one: SilentHost, isAll: boolean): boolean {
+  if (one.refusal !== null) return hosts.some(({ refusal }) => refusal === one.refusal);
+  const first = hosts.find(({ refusal }) => refusal === null);
+  if (first === undefined) return false;
+  return isAll || Math.abs(Date.parse(first.lastSeenAt) - Date.parse(one.lastSeenAt)) <= TOGETHER_MILLISECONDS;
+}
+
+/** By the host that it begins with, so that the same one next month is the same finding again. */
+function newSubject({ host: { hostId }, lastSeenAt, refusal }: SilentHost, groups: readonly Group[]): string {
+  if (refusal !== null) return `refused ${refusal}`;
+  const isTaken = groups.some(({ subject }) => subject === `host ${hostId}`);
+  return isTaken ? `host ${hostId} since ${lastSeenAt}` : `host ${hostId}`;
+}
+
+const byTime = (one: SilentHost, other: SilentHost): number => (one.lastSeenAt < other.lastSeenAt ? -1 : 1);
+
+/** @param named all that have the cause; those of the group among them. */
 function findingOf(
-  cause: CollectorSilent['cause'],
-  code: string | null,
   subject: string,
-  ones: readonly SilentHost[],
+  group: readonly SilentHost[],
+  named: readonly SilentHost[],
+  { code, isAll }: { code: string | null; isAll: boolean },
 ): SharedFinding<CollectorSilent> {
-  const hostNames = ones.map(({ host }) => host.hostName).slice(0, MAX_NAMED);
-  const lastSeenAt = ones[0]?.lastSeenAt ?? '';
+  const cause = code !== null ? 'refused' : isAll ? 'all' : group.length > 1 ? 'together' : 'alone';
+  const hostNames = named.map(({ host }) => host.hostName).slice(0, MAX_NAMED);
+  const lastSeenAt = named[0]?.lastSeenAt ?? '';
   return {
-    ...{ subject, severity: 'warning', hostIds: ones.map(({ host }) => host.hostId) },
-    evidence: { cause, code, hostNames, hostCount: ones.length, lastSeenAt },
+    ...{ subject, severity: 'warning', hostIds: group.map(({ host }) => host.hostId) },
+    evidence: { cause, code, hostNames, hostCount: named.length, lastSeenAt },
   };
 }
 

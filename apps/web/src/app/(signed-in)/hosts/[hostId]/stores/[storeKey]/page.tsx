@@ -1,5 +1,7 @@
 import { HISTORY_POINTS, HOLDINGS_POINTS, readRange, TOP_ITEMS } from '../../../../../../features/store/range.ts';
+import { storeFindingsInput } from '../../../../../../features/store/store-findings-input.ts';
 import { StorePage } from '../../../../../../features/store/store-page.tsx';
+import { readPreferences } from '../../../../../../server/preferences.ts';
 import { Prefetch } from '../../../../../../server/prefetch.tsx';
 import { serverTranslator } from '../../../../../../server/translator.ts';
 import { readAsOf } from '../../../../../../shared/as-of/moment-in-address.ts';
@@ -11,7 +13,11 @@ export async function generateMetadata() {
 }
 
 export default async function Page({ params, searchParams }: PageProps<'/hosts/[hostId]/stores/[storeKey]'>) {
-  const [{ hostId, storeKey: segment }, { range: asked, at: askedAt }] = await Promise.all([params, searchParams]);
+  const [{ hostId, storeKey: segment }, { range: asked, at: askedAt }, { locale }] = await Promise.all([
+    params,
+    searchParams,
+    readPreferences(),
+  ]);
   const storeKey = decodeSegment(segment);
   const range = readRange(typeof asked === 'string' ? asked : null);
   const { at } = readAsOf(typeof askedAt === 'string' ? askedAt : null, Date.now());
@@ -23,6 +29,9 @@ export default async function Page({ params, searchParams }: PageProps<'/hosts/[
         queries.prefetchQuery(api.store.history.queryOptions({ ...store, range, points: HISTORY_POINTS })),
         queries.prefetchQuery(api.store.holdings.queryOptions({ ...store, range, points: HOLDINGS_POINTS })),
         queries.prefetchQuery(api.host.inventory.queryOptions({ ...store, limit: TOP_ITEMS })),
+        ...(at === null
+          ? [queries.prefetchQuery(api.findings.list.queryOptions(storeFindingsInput(hostId, storeKey, locale)))]
+          : []),
       ]}
     >
       <StorePage hostId={hostId} storeKey={storeKey} />

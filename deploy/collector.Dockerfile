@@ -18,6 +18,6 @@ RUN apt-get update -qq \
   && apt-get install -y -qq --no-install-recommends btrfs-progs dmsetup lvm2 \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /silt/apps/collector/dist/silt-collector.mjs /usr/local/lib/silt-collector.mjs
-ENV MALLOC_ARENA_MAX=1
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_TRIM_THRESHOLD_=32768 MALLOC_TOP_PAD_=4096
 ENTRYPOINT ["node", "--lite-mode", "--single-threaded", "--max-semi-space-size=1", "--v8-pool-size=0", "/usr/local/lib/silt-collector.mjs"]
 CMD ["run"]

@@ -8,9 +8,9 @@ import { runMain, SentenceError } from './lib/sentence-error.mjs';
 
 const ARCHITECTURES = { x64: 'x64', arm64: 'aarch64' };
 const COMPILER_FOLDER = inRoot('apps/collector/compile');
-/** A small heap, and little that is compiled while it runs: a beat is a few milliseconds of work. */
+/** A small heap, little that is compiled while it runs, and no settings from the folder it is started in. */
 const FLAGS = JSON.parse(readFileSync(`${COMPILER_FOLDER}/flags.json`, 'utf8'));
-const SCRIPT = inRoot('apps/collector/dist/silt-collector.mjs');
+const ENTRY = `${COMPILER_FOLDER}/main.mjs`;
 
 async function runOrFail(command, args, failure, options = {}) {
   const { code, output } = await run(command, args, options);
@@ -41,6 +41,6 @@ runMain(async () => {
   }
   // Not in the folder of the build, whose files come back from its cache.
   const outfile = `${COMPILER_FOLDER}/dist/silt-collector-linux-${process.arch}`;
-  await runOrFail(bun, ['build', ...FLAGS, '--outfile', outfile, SCRIPT], 'The compiler failed');
+  await runOrFail(bun, ['build', ...FLAGS, '--outfile', outfile, ENTRY], 'The compiler failed');
   console.log(outfile);
 });

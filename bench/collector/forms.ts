@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import COMPILE_FLAGS from '../../apps/collector/compile/flags.json' with { type: 'json' };
 import NODE_FLAGS from '../../apps/collector/node-flags.json' with { type: 'json' };
+import UNIT_ENVIRONMENT from '../../apps/collector/unit-environment.json' with { type: 'json' };
 
 const FOLDER = fileURLToPath(new URL('../../apps/collector/', import.meta.url));
 const SOURCE = fileURLToPath(new URL('./idle-client.ts', import.meta.url));
-/** Of deploy/collector/silt-collector.service. */
-const UNIT_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 const COMPILERS: Partial<Record<NodeJS.Architecture, string>> = { x64: 'x64', arm64: 'aarch64' };
 
 /** How a program of ours is started; `environment` beside what it needs itself. */
@@ -35,8 +35,10 @@ export async function prepareForms(folder: string): Promise<Form[]> {
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   });
   const idleCompiled = `${folder}/idle-client`;
+  const idleEntry = `${folder}/idle-main.mjs`;
+  writeFileSync(idleEntry, `import '${FOLDER}compile/without-jit.mjs';\nimport './idle-client.mjs';\n`);
   const bun = `${FOLDER}compile/node_modules/@oven/bun-linux-${COMPILERS[process.arch]}/bin/bun`;
-  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleScript]);
+  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleEntry]);
   const onNode = (file: string): Command => ({
     program: process.execPath,
     args: [...NODE_FLAGS, file],

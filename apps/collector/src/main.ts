@@ -8,14 +8,13 @@ import {
 } from '@silt/probes';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { MAX_BEAT_MILLISECONDS, MIN_BEAT_MILLISECONDS } from './beat-schedule.ts';
-import { CollectorError, EXIT_FAILURE, EXIT_SETTINGS } from './collector-error.ts';
+import { CollectorError, EXIT_SETTINGS, exitCodeOf } from './collector-error.ts';
 import { localeOfProcess } from './doctor/doctor-language.ts';
 import type { DoctorFlags } from './doctor/run-doctor.ts';
 import { sayingThatItReads } from './doctor/saying-that-it-reads.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolNow } from './enrolment.ts';
 import { readIdentity } from './identity.ts';
-import { formatOnce } from './once/format-once.ts';
 import { paintFor } from './once/paint.ts';
 import { run } from './run.ts';
 import { DEFAULT_STATE, readSettings, readToken, serverOf } from './settings.ts';
@@ -162,7 +161,7 @@ async function once(flags: ProbeFlags & { json: boolean }): Promise<void> {
   const facts = await readHostFacts(options.roots, null).catch(() => null);
   const text = flags.json
     ? JSON.stringify({ facts, ...snapshot, inventory, items: { ...items, sums } }, null, 2)
-    : formatOnce({ facts, snapshot, inventory }, paintFor(process.stdout));
+    : (await import('./once/format-once.ts')).formatOnce({ facts, snapshot, inventory }, paintFor(process.stdout));
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   endWithHangingCalls(options.memory);
 }
@@ -175,7 +174,7 @@ async function doctor(flags: ProbeFlags & DoctorFlags): Promise<void> {
   };
   const { stdout, argv } = process;
   const isRoot = process.geteuid?.() === 0;
-  // The rules are loaded for doctor alone, not into a collector that runs for months.
+  // The rules are loaded for doctor alone, not into a collector that runs for months; build.mjs packs them.
   const { runDoctor } = await import('./doctor/run-doctor.ts');
   const doctorProcess = { stdout, argv, isRoot, locale: localeOfProcess() };
   const { text, exitCode } = await runDoctor(flags, doctorProcess, () => sayingThatItReads(process.stderr, look()));
@@ -227,5 +226,5 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT_SETTINGS);
   process.stderr.write(`silt-collector: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof CollectorError ? error.exitCode : EXIT_FAILURE);
+  process.exit(exitCodeOf(error));
 }

@@ -2,7 +2,7 @@ import { uptime } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFacts, Layout } from '@silt/domain';
 import { type CollectOptions, collect, collectItems, readHostClock } from '@silt/probes';
-import { createLogger, type Logger, onShutdown } from '@silt/runtime';
+import { onShutdown } from '@silt/runtime';
 import type { ConfigureMessage } from '@silt/wire';
 import {
   ClientSettingsError,
@@ -18,6 +18,7 @@ import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolUntilAnswered } from './enrolment.ts';
 import { type Identity, writeIdentity } from './identity.ts';
 import { ItemTeller } from './item-teller.ts';
+import { createJsonLog, type JsonLog } from './json-log.ts';
 import { KeyKeeper } from './key-keeper.ts';
 
 /** Until the server has said how often. */
@@ -54,7 +55,7 @@ interface Beats {
  * CollectorError when the server refuses for good.
  */
 export async function run(options: RunOptions): Promise<never> {
-  const log = createLogger('collector');
+  const log = createJsonLog('collector');
   const spool = await openSpool(options.stateFolder, log);
   const stopping = new AbortController();
   let client: CollectorClient | null = null;
@@ -94,7 +95,7 @@ export async function run(options: RunOptions): Promise<never> {
   }
 }
 
-async function openSpool(stateFolder: string, log: Logger): Promise<Spool> {
+async function openSpool(stateFolder: string, log: JsonLog): Promise<Spool> {
   try {
     return await Spool.open({ stateFolder, log });
   } catch (error) {
@@ -104,7 +105,7 @@ async function openSpool(stateFolder: string, log: Logger): Promise<Spool> {
   }
 }
 
-function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: Spool, log: Logger): Beats {
+function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: Spool, log: JsonLog): Beats {
   const teller = new ItemTeller(spool);
   const survey = new KeptSurvey();
   let layout: Layout | null = null;
@@ -134,7 +135,7 @@ async function firstBeats({ fast, slow }: Beats): Promise<void> {
   await fast.beatNow();
 }
 
-function enrolFirst(options: RunOptions, log: Logger, signal: AbortSignal): Promise<Identity> {
+function enrolFirst(options: RunOptions, log: JsonLog, signal: AbortSignal): Promise<Identity> {
   const { token } = options;
   if (token === null) throw new CollectorError('This host is not enrolled, and there is no token.', EXIT_SETTINGS);
   return enrolUntilAnswered({ ...options, token }, log, signal);
@@ -143,7 +144,7 @@ function enrolFirst(options: RunOptions, log: Logger, signal: AbortSignal): Prom
 async function newClient(
   { url, pin, version, facts, collect: collecting, stateFolder, beatMilliseconds }: RunOptions,
   identity: Identity,
-  { log, spool, beats }: { log: Logger; spool: Spool; beats: Beats },
+  { log, spool, beats }: { log: JsonLog; spool: Spool; beats: Beats },
 ): Promise<CollectorClient> {
   const { bootId } = (await readHostClock(collecting.roots)).value;
   const keeper = new KeyKeeper(stateFolder, identity, log);

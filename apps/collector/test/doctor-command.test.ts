@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,4 +65,9 @@ test.each([
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(part);
   expect(stderr).not.toContain('    at ');
+});
+
+test('the rules are packed: a collector that runs has none of them as code', () => {
+  const text = readFileSync(bundle, 'latin1');
+  expect(RULES.filter(({ id }) => text.includes(`id:"${id}"`))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import NODE_FLAGS from '../../collector/node-flags.json' with { type: 'json' };
+import UNIT_ENVIRONMENT from '../../collector/unit-environment.json' with { type: 'json' };
 import { findProgram } from './installing-host.ts';
 import { ROOT } from './listening-gateway.ts';
 
@@ -31,7 +32,14 @@ test.for([
   'collector/Dockerfile',
   'collector/kubernetes.yaml',
   'collector.Dockerfile',
-])('%s starts the collector with the flags that it is measured with', (file) => {
+])('%s starts the collector with the flags and the environment that it is measured with', (file) => {
   const words = readFileSync(`${ROOT}/deploy/${file}`, 'utf8').replaceAll(/["',]/g, '');
   expect(words).toContain(`${NODE_FLAGS.join(' ')} /`);
+  const set = words
+    .replaceAll('Environment=', '')
+    .replaceAll(/name: (\w+) value: (\d+)/g, '$1=$2')
+    .split(/\s+/);
+  expect(set).toEqual(
+    expect.arrayContaining(Object.entries(UNIT_ENVIRONMENT).map(([name, value]) => `${name}=${value}`)),
+  );
 });

@@ -1,0 +1,3 @@
+// The compiled form begins here.
+import './without-jit.mjs';
+import '../dist/silt-collector.mjs';

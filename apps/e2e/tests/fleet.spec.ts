@@ -243,7 +243,7 @@ test('the worst findings stand over the list, and lead to themselves and to the 
 test('the number of findings beside the state of a host leads to them', async ({ page }) => {
   await page.goto('/?q=ci-runner-07');
   const row = page.locator('tbody tr[aria-selected]').filter({ hasText: 'ci-runner-07' });
-  const count = row.getByRole('link', { name: /^Findings: \d+ critical, \d+ warnings?/ });
+  const count = row.getByRole('link', { name: /^\d+ findings?: \d+ critical, \d+ warnings?/ });
   await expect(count).toBeVisible({ timeout: 30_000 });
   await count.click();
   await expect(page).toHaveURL(/\/findings\?host=[0-9a-f-]{36}$/);

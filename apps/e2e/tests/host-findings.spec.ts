@@ -50,7 +50,7 @@ test('a host says which rules cannot tell, why, and what would let them', async 
 test('the stack marks the stores that findings are about', async ({ page }) => {
   await openWithFindings(page);
   const stack = page.getByRole('region', { name: 'Storage stack, from disk to containers' });
-  await expect(stack.getByTitle(/^(One finding|\d+ findings), the worst: /).first()).toBeVisible();
+  await expect(stack.getByTitle(/^Findings: \d+\+?, the worst: /).first()).toBeVisible();
 });
 
 test('of a moment that is past no findings are shown, and the card says where they are told', async ({ page }) => {
@@ -115,8 +115,10 @@ test('on a phone findings come before the charts, and nothing is wider than the 
   expect(await widerThanWindow(page)).toBe(0);
   await openStoreWithFindings(page);
   await expect(card(page).getByRole('heading', { name: 'What to do' })).toBeVisible();
-  const [side, chart] = [await card(page).boundingBox(), await page.getByRole('img').first().boundingBox()];
-  expect(side?.y ?? 0).toBeLessThan(chart?.y ?? 0);
+  const chart = page.getByRole('img', { name: /^Metadata committed:/ });
+  await expect(chart).toBeVisible();
+  const [side, plot] = [await card(page).boundingBox(), await chart.boundingBox()];
+  expect(side?.y ?? 0).toBeLessThan(plot?.y ?? 0);
   expect(await widerThanWindow(page)).toBe(0);
   await expectAccessible(page);
 });

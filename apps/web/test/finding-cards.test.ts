@@ -1,9 +1,6 @@
 import type { FindingRow } from '@silt/domain';
 import { describe, expect, it } from 'vitest';
 import { findingMarks } from '../src/features/host/stack/finding-marks.ts';
-import { wonBackOf } from '../src/features/store/won-back.ts';
-
-const GIB = 1024 ** 3;
 
 /** One that stands; only what is asked about differs. */
 const finding = (changed: Partial<FindingRow>): FindingRow => ({
@@ -16,24 +13,6 @@ const finding = (changed: Partial<FindingRow>): FindingRow => ({
   ...changed,
 });
 
-describe('what can be won back of a store', () => {
-  it('is the sum of what its findings promise, of one subject only once', () => {
-    const findings = [
-      finding({ subject: 'a', promisedBytes: 3 * GIB }),
-      finding({ subject: 'a', promisedBytes: 5 * GIB }),
-      finding({ subject: 'b', promisedBytes: 2 * GIB }),
-      finding({ subject: 'c', promisedBytes: null }),
-    ];
-    // max(3, 5) + 2
-    expect(wonBackOf(findings)).toEqual({ bytes: 7 * GIB, findings: 3 });
-  });
-
-  it('is not told where nothing is promised', () => {
-    expect(wonBackOf([])).toBeNull();
-    expect(wonBackOf([finding({ promisedBytes: null }), finding({ promisedBytes: 0 })])).toBeNull();
-  });
-});
-
 describe('the mark of a store in the stack', () => {
   it('has the worst severity and the number of its findings; one about no store marks none', () => {
     const findings = [
@@ -42,9 +21,13 @@ describe('the mark of a store in the stack', () => {
       finding({ storeKey: 'ext4:2', severity: 'notice' }),
       finding({ storeKey: null, severity: 'critical' }),
     ];
-    expect([...findingMarks(findings)]).toEqual([
-      ['btrfs:1', { severity: 'critical', count: 2 }],
-      ['ext4:2', { severity: 'notice', count: 1 }],
+    expect([...findingMarks({ findings, total: 4 })]).toEqual([
+      ['btrfs:1', { severity: 'critical', count: 2, atLeast: false }],
+      ['ext4:2', { severity: 'notice', count: 1, atLeast: false }],
     ]);
+  });
+
+  it('says that there may be more where not all findings were read', () => {
+    expect(findingMarks({ findings: [finding({})], total: 2 }).get('btrfs:1')?.atLeast).toBe(true);
   });
 });

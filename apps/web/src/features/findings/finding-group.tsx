@@ -74,7 +74,7 @@ function GroupFigures({ group, by }: { group: FindingGroup; by: FindingGrouping 
   const t = useTranslations('findings.group');
   const { counts, hosts, oldestAt, promisedBytes } = group;
   return (
-    <span className="flex flex-wrap gap-x-4 text-xs whitespace-nowrap text-fg-2 max-md:pl-[49px]">
+    <span className="flex max-w-full flex-wrap gap-x-4 text-xs whitespace-nowrap text-fg-2 md:flex-none max-md:pl-[49px]">
       <span className="md:w-48">
         {SEVERITY_ORDER.filter((severity) => counts[severity] > 0)
           .map((severity) => t(`counts.${severity}`, { count: counts[severity] }))

@@ -21,12 +21,14 @@ interface CellProps {
 /** With the number of its findings that are critical or a warning, which leads to them. */
 export function HostState({ row }: CellProps) {
   const t = useTranslations('findingCards');
+  const format = useFormatter();
   const { critical, warning, notice } = row.findings;
-  const text = t('ofHost', { critical, warning, notice });
+  const count = critical + warning;
+  const text = t('ofHost', { count, critical, warning, notice });
   return (
     <span className="flex items-center justify-between gap-1 max-md:flex-row-reverse">
       <StateMark state={row.state} />
-      {critical + warning > 0 && (
+      {count > 0 && (
         <Link
           href={findingsPath({ hostId: row.hostId })}
           prefetch={false}
@@ -35,7 +37,7 @@ export function HostState({ row }: CellProps) {
           aria-label={text}
           className="min-w-6 text-center text-xs leading-6 text-fg-3 hover:text-fg hover:underline"
         >
-          {critical + warning}
+          {format.number(count)}
         </Link>
       )}
     </span>

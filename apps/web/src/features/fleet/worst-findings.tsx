@@ -62,7 +62,7 @@ function WorstFinding({ finding }: { finding: FindingRow }) {
   const { severity, hostName, simulated, title, seen } = finding;
   return (
     <li
-      className={`card relative grid grid-cols-[14px_minmax(0,1fr)_auto] gap-x-2.5 px-4 py-2.5 hover:bg-hover max-md:px-3 max-md:not-first:hidden ${BORDERS[severity]}`}
+      className={`card relative grid grid-cols-[14px_minmax(0,1fr)_auto] content-start gap-x-2.5 px-4 py-2.5 hover:bg-hover max-md:px-3 max-md:not-first:hidden ${BORDERS[severity]}`}
     >
       <span className="flex h-5 items-center">
         <SeverityMark severity={severity} />

@@ -1,5 +1,5 @@
 'use client';
-import { type FindingRow, fullest, type HostView, type ItemKind } from '@silt/domain';
+import { type FindingList, fullest, type HostView, type ItemKind } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTRPC } from '../../shared/api/trpc.ts';
@@ -21,7 +21,7 @@ import { useInventoryQuery } from './use-inventory-query.ts';
 
 const SKELETON_ROWS = 6;
 /** Kept, so that the stack is not drawn again for it. */
-const NO_FINDINGS: FindingRow[] = [];
+const NO_FINDINGS: FindingList = { findings: [], total: 0 };
 /** The largest part of the page; the rest can be used before it is loaded. */
 const StackCard = dynamic(() => import('./stack/stack-card.tsx').then((module) => module.StackCard), {
   loading: () => <CardSkeleton rows={SKELETON_ROWS} />,
@@ -82,7 +82,7 @@ function LoadedHost({ hostId, host, at, isOld }: LoadedHostProps) {
         hostId={hostId}
         host={host}
         inventory={inventory.read.data}
-        findings={(isNow && findings.data?.findings) || NO_FINDINGS}
+        findings={(isNow && findings.data) || NO_FINDINGS}
         showItems={showItems}
       />
       <div className="grid grid-cols-12 items-start gap-4">

@@ -10,7 +10,6 @@ import {
 } from '@silt/domain';
 import type { useTranslations } from 'use-intl';
 import { formatFill, formatSignedQuantity } from '../../shared/format/quantity.ts';
-import type { wonBackOf } from './won-back.ts';
 
 export interface StoreFact {
   name: string;
@@ -172,11 +171,11 @@ export function deviceErrorsFact(view: StoreView, words: FactWords): StoreFact |
   };
 }
 
-export function wonBackFact(wonBack: ReturnType<typeof wonBackOf>, { t }: FactWords): StoreFact | null {
-  if (wonBack === null) return null;
+export function wonBackFact(promisedBytes: number | null, { t }: FactWords): StoreFact | null {
+  if (promisedBytes === null || promisedBytes === 0) return null;
   return {
     name: t('findingCards.wonBack'),
-    value: known(formatBytes(wonBack.bytes)),
-    note: t('findingCards.wonBackBy', { count: wonBack.findings }),
+    value: known(formatBytes(promisedBytes)),
+    note: t('findingCards.wonBackBy'),
   };
 }

@@ -2,16 +2,16 @@
 import type { StoreView } from '@silt/domain';
 import { StateGlyph } from '../../shared/ui/state-mark.tsx';
 import { useStoreFacts } from './use-store-facts.ts';
-import type { wonBackOf } from './won-back.ts';
 
 interface StoreFactsProps {
   view: StoreView;
-  wonBack: ReturnType<typeof wonBackOf>;
+  /** What the remedies of its findings give back; null = none promises any. */
+  promisedBytes: number | null;
 }
 
 /** The numbers of the last beat, at most six in a row. */
-export function StoreFacts({ view, wonBack }: StoreFactsProps) {
-  const facts = useStoreFacts(view, wonBack);
+export function StoreFacts({ view, promisedBytes }: StoreFactsProps) {
+  const facts = useStoreFacts(view, promisedBytes);
   return (
     <dl className="mb-4 grid grid-cols-[repeat(auto-fit,minmax(176px,1fr))] overflow-hidden rounded-lg border border-line bg-panel">
       {facts.map(({ name, value, note, state }) => (

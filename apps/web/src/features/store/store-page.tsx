@@ -15,9 +15,8 @@ import { StoreFindings } from './store-findings.tsx';
 import { StoreHeader } from './store-header.tsx';
 import { type StoreRange, useStoreItems } from './use-history.ts';
 import { useRange } from './use-range.ts';
-import { useStoreFindings } from './use-store-findings.ts';
+import { useStoreFindings, useStoreSum } from './use-store-findings.ts';
 import { useStoreForecast } from './use-store-forecast.ts';
-import { wonBackOf } from './won-back.ts';
 
 const SKELETON_ROWS = 6;
 const FORECAST_SKELETON_ROWS = 3;
@@ -100,10 +99,11 @@ function LoadedStore({ view, query }: LoadedStoreProps) {
   const items = useStoreItems(query);
   const forecast = useStoreForecast(query);
   const findings = useStoreFindings(query);
+  const sum = useStoreSum(query);
   return (
     <>
       <ForecastCard query={forecast} at={query.at} />
-      <StoreFacts view={view} wonBack={query.at === null && findings.data ? wonBackOf(findings.data.findings) : null} />
+      <StoreFacts view={view} promisedBytes={sum?.promisedBytes ?? null} />
       {view.store.btrfs && (
         <section className="card mb-4 px-4 py-3 max-md:px-3">
           <AllocationBar view={view} />
@@ -111,7 +111,7 @@ function LoadedStore({ view, query }: LoadedStoreProps) {
       )}
       {/* The findings come first on a phone, and first at the right where two columns have room. */}
       <div className="grid grid-cols-12 items-start gap-4 lg:grid-rows-[auto_1fr]">
-        <StoreFindings query={query} read={findings} />
+        <StoreFindings query={query} read={findings} counts={sum?.counts ?? null} />
         <div className="col-span-8 grid min-w-0 gap-4 max-lg:col-span-12 lg:row-span-2 lg:row-start-1">
           <HistoryCard {...query} kind={view.store.kind} forecasts={forecast.data?.clocks ?? NO_FORECASTS} />
           <HoldingsCard {...query} view={view} inventory={items.data} />

@@ -14,10 +14,9 @@ import {
   unallocatedFact,
   wonBackFact,
 } from './store-fact.ts';
-import type { wonBackOf } from './won-back.ts';
 
 /** The facts of a store, what hurts first on the left. What its kind does not have is left out. */
-export function useStoreFacts(view: StoreView, wonBack: ReturnType<typeof wonBackOf>): StoreFact[] {
+export function useStoreFacts(view: StoreView, promisedBytes: number | null): StoreFact[] {
   const t = useTranslations();
   const locale = useLocale();
   const format = useFormatter();
@@ -33,6 +32,6 @@ export function useStoreFacts(view: StoreView, wonBack: ReturnType<typeof wonBac
     resourceFact(view, 'loopBacking', words),
     growthFact(view, words),
     deviceErrorsFact(view, words),
-    wonBackFact(wonBack, words),
+    wonBackFact(promisedBytes, words),
   ].filter((fact) => fact !== null);
 }

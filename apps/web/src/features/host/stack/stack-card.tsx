@@ -1,6 +1,6 @@
 'use client';
 import {
-  type FindingRow,
+  type FindingList,
   type HostView,
   type InventoryView,
   type ItemKind,
@@ -24,7 +24,7 @@ interface StackCardProps {
   /** undefined = still being read, or failed: the stack is then drawn from the snapshot alone. */
   inventory: InventoryView | undefined;
   /** Those that stand; of a moment that is past none. */
-  findings: readonly FindingRow[];
+  findings: FindingList;
   showItems(kinds: ItemKind[], storeKey: string | null): void;
 }
 

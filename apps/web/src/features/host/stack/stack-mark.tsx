@@ -7,8 +7,9 @@ import type { FindingMark } from './finding-marks.ts';
 export function StackMark({ mark }: { mark: FindingMark | undefined }) {
   const t = useTranslations();
   if (mark === undefined) return null;
+  const count = `${mark.count}${mark.atLeast ? '+' : ''}`;
   const text = t('findingCards.ofStore', {
-    count: mark.count,
+    count,
     severity: t(`findings.severity.${mark.severity}`),
   });
   return (
@@ -17,7 +18,7 @@ export function StackMark({ mark }: { mark: FindingMark | undefined }) {
       title={text}
     >
       <SeverityGlyph severity={mark.severity} />
-      <span aria-hidden="true">{mark.count}</span>
+      <span aria-hidden="true">{count}</span>
       <span className="sr-only">{text}</span>
     </span>
   );

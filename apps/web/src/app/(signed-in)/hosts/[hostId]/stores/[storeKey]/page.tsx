@@ -1,5 +1,5 @@
 import { HISTORY_POINTS, HOLDINGS_POINTS, readRange, TOP_ITEMS } from '../../../../../../features/store/range.ts';
-import { storeFindingsInput } from '../../../../../../features/store/store-findings-input.ts';
+import { storeFindingsInput, storeSumInput } from '../../../../../../features/store/store-findings-input.ts';
 import { StorePage } from '../../../../../../features/store/store-page.tsx';
 import { readPreferences } from '../../../../../../server/preferences.ts';
 import { Prefetch } from '../../../../../../server/prefetch.tsx';
@@ -30,7 +30,10 @@ export default async function Page({ params, searchParams }: PageProps<'/hosts/[
         queries.prefetchQuery(api.store.holdings.queryOptions({ ...store, range, points: HOLDINGS_POINTS })),
         queries.prefetchQuery(api.host.inventory.queryOptions({ ...store, limit: TOP_ITEMS })),
         ...(at === null
-          ? [queries.prefetchQuery(api.findings.list.queryOptions(storeFindingsInput(hostId, storeKey, locale)))]
+          ? [
+              queries.prefetchQuery(api.findings.list.queryOptions(storeFindingsInput(hostId, storeKey, locale))),
+              queries.prefetchQuery(api.findings.groups.queryOptions(storeSumInput(hostId, storeKey, locale))),
+            ]
           : []),
       ]}
     >

@@ -14,7 +14,7 @@ describe('Silt’s own health', () => {
   const at = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
   const host1: HealthInput = {
     ...{ now: NOW, hostId: 'h1', hostName: 'ci-01', lastSeenAt: at(0), beatSeconds: 10, clockSkewMilliseconds: 400 },
-    ...{ collectorVersion: '0.2.1', serverVersion: '0.2.0', events: [], standing: new Map() },
+    ...{ collectorVersion: '0.2.1', serverVersion: '0.2.0', events: [], standing: new Map(), listeningSince: 0 },
   };
   const health = (input: HealthInput) => HEALTH_RULES.map(({ id, check }) => ({ id, ...check(input) }));
   const foundOf = (input: HealthInput) =>
@@ -100,6 +100,15 @@ describe('Silt’s own health', () => {
   test('every host silent is one finding of one subject, whenever they fell silent', () => {
     const found = only(silence([silentHost(1, 10), silentHost(2, 500), silentHost(3, 9)]));
     expect(found).toMatchObject({ subject: 'host h2', evidence: { cause: 'all', hostCount: 3 } });
+  });
+
+  test('silence from before the server began again is no silence of the collector, unless it was told before', () => {
+    const listeningSince = NOW - 20_000;
+    const away = { ...silentHost(2, 5), listeningSince };
+    expect(silence([host1, away])).toEqual([]);
+    const stands = { ...away, standing: new Map([['collector-silent', 'host h2']]) };
+    expect(silence([host1, stands])).toMatchObject([{ subject: 'host h2', hostIds: ['h2'] }]);
+    expect(silence([host1, { ...away, listeningSince: NOW - 40_000 }])).toMatchObject([{ hostIds: ['h2'] }]);
   });
 
   /** Asked again and again, with what stood after the time before. */

@@ -27,6 +27,8 @@ const BATCH_HOSTS = 200;
 
 interface HealthOptions {
   now: Date;
+  /** Since when the server is there for collectors. */
+  listeningSince: Date;
   serverVersion: string;
   signal: AbortSignal;
 }
@@ -45,11 +47,11 @@ export interface HealthJudged {
  * @param options.serverVersion what older collectors are told by.
  * @param options.signal ends it after the running batch.
  */
-export async function judgeHealth(sql: Sql, { now, serverVersion, signal }: HealthOptions): Promise<HealthJudged> {
+export async function judgeHealth(sql: Sql, { signal, ...options }: HealthOptions): Promise<HealthJudged> {
   const judged: HealthJudged = { hosts: 0, faults: [], failures: [] };
   for (const organisationId of await readWatchedOrganisations(sql)) {
     if (signal.aborted) break;
-    await judgeOrganisation(sql, organisationId, { now, serverVersion, signal }, judged);
+    await judgeOrganisation(sql, organisationId, { ...options, signal }, judged);
   }
   return judged;
 }
@@ -57,7 +59,7 @@ export async function judgeHealth(sql: Sql, { now, serverVersion, signal }: Heal
 async function judgeOrganisation(
   sql: Sql,
   organisationId: string,
-  { now, serverVersion, signal }: HealthOptions,
+  { now, listeningSince, serverVersion, signal }: HealthOptions,
   judged: HealthJudged,
 ): Promise<void> {
   const since = new Date(now.getTime() - HEALTH_EVENT_DAYS * DAY_MILLISECONDS);
@@ -66,7 +68,7 @@ async function judgeOrganisation(
   const standing = await readStandingSubjects(sql, organisationId, rules);
   const standingOf = Map.groupBy(standing, ({ hostId }) => hostId);
   const asked = askHealth(
-    hosts.map((host) => inputOf(host, standingOf.get(host.hostId) ?? [], { now, serverVersion })),
+    hosts.map((host) => inputOf(host, standingOf.get(host.hostId) ?? [], { now, listeningSince, serverVersion })),
     judged.faults,
   );
   const looks = hosts.flatMap((host): HostLook[] => {
@@ -86,13 +88,14 @@ async function judgeOrganisation(
 function inputOf(
   host: HostHealth,
   standing: readonly StandingSubject[],
-  { now, serverVersion }: Pick<HealthOptions, 'now' | 'serverVersion'>,
+  { now, listeningSince, serverVersion }: Omit<HealthOptions, 'signal'>,
 ): HealthInput {
   const { publicId, name, lastSeenAt, beatSeconds, clockSkewMilliseconds, collectorVersion, events } = host;
   return {
     ...{ now: now.getTime(), hostId: publicId, hostName: name, lastSeenAt: lastSeenAt?.toISOString() ?? null },
     // Without a beat there is nothing to miss.
-    ...{ beatSeconds: beatSeconds ?? 0, clockSkewMilliseconds, collectorVersion, serverVersion },
+    ...{ beatSeconds: beatSeconds ?? 0, listeningSince: listeningSince.getTime() },
+    ...{ clockSkewMilliseconds, collectorVersion, serverVersion },
     ...{ events, standing: new Map(standing.map(({ rule, subject }) => [rule, subject])) },
   };
 }

@@ -10,6 +10,8 @@ import { type BacktestRun, expireBacktests, runNextBacktest } from './run-backte
 import { type Scored, scoreForecasts } from './score-forecasts.ts';
 
 const WORKER_CONNECTIONS = 4;
+/** After a restart collectors are back within the longest wait of theirs; twice that, and who is not is silent. */
+const RETURN_MILLISECONDS = 120_000;
 
 /** All that the worker's jobs do. */
 export interface WorkerServices {
@@ -45,6 +47,7 @@ export interface WorkerServices {
 /** @param databaseUrl as silt_worker. */
 export function openWorkerServices(databaseUrl: string): WorkerServices {
   const sql = openDatabase(databaseUrl, { applicationName: 'silt-worker', max: WORKER_CONNECTIONS });
+  const listeningSince = new Date(Date.now() + RETURN_MILLISECONDS);
   return {
     check: async () => {
       await sql`SELECT 1 FROM host_status LIMIT 1`;
@@ -57,7 +60,8 @@ export function openWorkerServices(databaseUrl: string): WorkerServices {
     forecastHosts: (signal) => forecastHosts(sql, { now: new Date(), signal }),
     scoreForecasts: (signal) => scoreForecasts(sql, { now: new Date(), signal }),
     judgeHosts: (signal) => judgeHosts(sql, { now: () => new Date(), signal }),
-    judgeHealth: (serverVersion, signal) => judgeHealth(sql, { now: new Date(), serverVersion, signal }),
+    judgeHealth: (serverVersion, signal) =>
+      judgeHealth(sql, { now: new Date(), listeningSince, serverVersion, signal }),
     runNextBacktest: (signal) => runNextBacktest(sql, { signal, now: () => new Date() }),
     listenForBacktests: (onAsked) => listenForBacktests(sql, onAsked),
     expireBacktests: () => expireBacktests(sql, new Date()),

@@ -12,7 +12,7 @@ beforeEach(() => stage.begin());
 afterAll(() => stage.close());
 
 const health = (minutes: number) =>
-  judgeHealth(stage.worker, { now: at(minutes), serverVersion: '0.1.0', signal: SIGNAL });
+  judgeHealth(stage.worker, { now: at(minutes), listeningSince: at(-60), serverVersion: '0.1.0', signal: SIGNAL });
 
 /** Judged once, and heard at minute 0. */
 async function addHeard(...names: string[]): Promise<TestHost[]> {

@@ -11,6 +11,8 @@ export interface HealthInput {
   /** ISO 8601 UTC; null = nothing came yet. */
   lastSeenAt: string | null;
   beatSeconds: number;
+  /** Since then the server is there for collectors; before it, that nothing came says nothing of them. Milliseconds since the epoch. */
+  listeningSince: number;
   /** The host's clock minus the server's; null = not known. */
   clockSkewMilliseconds: number | null;
   /** null = it never said. */

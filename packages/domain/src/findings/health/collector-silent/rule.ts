@@ -60,9 +60,12 @@ export const collectorSilent = defineFleetRule<CollectorSilent>({
 
 /** Empty for a host that is heard, and for one that never was: that one waits for its first beat. */
 function silentHost(host: HealthInput): SilentHost[] {
-  const { lastSeenAt, beatSeconds, now } = host;
+  const { lastSeenAt, beatSeconds, listeningSince, now } = host;
   if (lastSeenAt === null) return [];
-  const status = { lastSeenAt: new Date(lastSeenAt), beatSeconds };
+  const seenAt = Date.parse(lastSeenAt);
+  // Who was silent before the server began again is silent still.
+  const since = host.standing.has(ID) ? seenAt : Math.max(seenAt, listeningSince);
+  const status = { lastSeenAt: new Date(since), beatSeconds };
   if (connectionOf(status, new Date(now)) !== 'silent') return [];
   return [{ host, lastSeenAt, refusal: refusalAfter(host, lastSeenAt) }];
 }

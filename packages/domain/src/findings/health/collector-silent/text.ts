@@ -1,4 +1,5 @@
 import type { Language, RuleText } from '../../rule.ts';
+import { minuteText } from '../minute-text.ts';
 import type { CollectorSilent } from './rule.ts';
 
 const LISTED = 5;
@@ -18,10 +19,12 @@ export const text: Record<Language, RuleText<CollectorSilent>> = {
         : `${evidence.hostCount} hosts are silent: ${namesEn(evidence)}`,
     seen: ({ cause, code, lastSeenAt }) => {
       if (cause === 'refused')
-        return `The server does not let it in (${code}); the last beat came at ${lastSeenAt} (UTC).`;
-      if (cause === 'all') return `Every host is silent; the first one was heard last at ${lastSeenAt} (UTC).`;
-      if (cause === 'together') return `They fell silent within two minutes, the first at ${lastSeenAt} (UTC).`;
-      return `The last beat came at ${lastSeenAt} (UTC); three or more are missing since.`;
+        return `The server does not let it in (${code}); the last beat came at ${minuteText(lastSeenAt)} UTC.`;
+      if (cause === 'all')
+        return `Every host is silent; the first one was heard last at ${minuteText(lastSeenAt)} UTC.`;
+      if (cause === 'together')
+        return `They fell silent within two minutes, the first at ${minuteText(lastSeenAt)} UTC.`;
+      return `The last beat came at ${minuteText(lastSeenAt)} UTC; three or more are missing since.`;
     },
     why: ({ cause }) =>
       cause === 'all' || cause === 'together'
@@ -35,10 +38,11 @@ export const text: Record<Language, RuleText<CollectorSilent>> = {
         ? `${namesZh(evidence)}：没有收到数据`
         : `${evidence.hostCount} 台主机失联：${namesZh(evidence)}`,
     seen: ({ cause, code, lastSeenAt }) => {
-      if (cause === 'refused') return `服务器拒绝它接入（${code}）；最后一次数据的时间为 ${lastSeenAt}（UTC）。`;
-      if (cause === 'all') return `所有主机都失联；最早一台的最后数据时间为 ${lastSeenAt}（UTC）。`;
-      if (cause === 'together') return `它们在两分钟内先后失联，最早一台在 ${lastSeenAt}（UTC）。`;
-      return `最后一次数据的时间为 ${lastSeenAt}（UTC），此后已缺失三个以上周期。`;
+      if (cause === 'refused')
+        return `服务器拒绝它接入（${code}）；最后一次数据的时间为 ${minuteText(lastSeenAt)} UTC。`;
+      if (cause === 'all') return `所有主机都失联；最早一台的最后数据时间为 ${minuteText(lastSeenAt)} UTC。`;
+      if (cause === 'together') return `它们在两分钟内先后失联，最早一台在 ${minuteText(lastSeenAt)} UTC。`;
+      return `最后一次数据的时间为 ${minuteText(lastSeenAt)} UTC，此后已缺失三个以上周期。`;
     },
     why: ({ cause }) =>
       cause === 'all' || cause === 'together'

@@ -1,6 +1,7 @@
 import type { GapReason } from '../../../host-event.ts';
 import type { Language, RuleText } from '../../rule.ts';
 import { countText } from '../../store-fill.ts';
+import { minuteText } from '../minute-text.ts';
 import type { Gap } from './rule.ts';
 
 const REASONS_EN: Record<GapReason, string> = {
@@ -24,7 +25,9 @@ export const text: Record<Language, RuleText<Gap>> = {
     title: ({ hostName, recordCount }) => `${hostName}: ${countText(recordCount)} records will never come`,
     seen: ({ gapCount, recordCount, reason, firstTakenAt, lastTakenAt }) =>
       `${countText(recordCount)} records in ${gapCount} ${gapCount === 1 ? 'gap' : 'gaps'} of the last week are lost. The newest: ${REASONS_EN[reason]}${
-        firstTakenAt === null ? '' : `, from ${firstTakenAt} to ${lastTakenAt ?? 'an unknown time'} (UTC)`
+        firstTakenAt === null
+          ? ''
+          : `, from ${minuteText(firstTakenAt)} to ${lastTakenAt === null ? 'an unknown time' : minuteText(lastTakenAt)} UTC`
       }.`,
     why: () =>
       'History has a hole: what happened meanwhile is not known, and forecasts stand on less. It is not the same as nothing happening.',
@@ -34,7 +37,9 @@ export const text: Record<Language, RuleText<Gap>> = {
     title: ({ hostName, recordCount }) => `${hostName}：${countText(recordCount)} 条记录已无法收到`,
     seen: ({ gapCount, recordCount, reason, firstTakenAt, lastTakenAt }) =>
       `最近一周有 ${gapCount} 处缺口，共丢失 ${countText(recordCount)} 条记录。最近一处的原因：${REASONS_ZH[reason]}${
-        firstTakenAt === null ? '' : `，从 ${firstTakenAt} 到 ${lastTakenAt ?? '未知时间'}（UTC）`
+        firstTakenAt === null
+          ? ''
+          : `，从 ${minuteText(firstTakenAt)} 到 ${lastTakenAt === null ? '未知时间' : minuteText(lastTakenAt)}（UTC）`
       }。`,
     why: () => '历史中有空缺：期间发生了什么无从得知，预测的依据也更少。这不等于什么都没发生。',
   },

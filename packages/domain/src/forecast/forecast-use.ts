@@ -22,13 +22,12 @@ const STALE_HOURS = 24;
 /** Of the logarithm of the days that a runaway has left; of its slope. */
 const RUNAWAY_SPREAD = 0.35;
 /** What an alarm keeps in hand, since it is raised at the moment when a date is the nearest. */
-const MARGIN = 1.2;
+const MARGIN = 1.15;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
 const STRAIGHT_SHARE = 0.7;
-/** What would have been said so many hours ago is asked as well, for dates within so many horizons. */
+/** An alarm asks what would have been said so many hours ago as well, for dates within so many days. */
 const LOOK_BACK_HOURS = [8, 16];
 const LOOK_BACK_HORIZON_DAYS = 14;
-const LEAST_DAYS = 0.05;
 
 /**
  * What a resource does next, from what was read of it up to `now`. Pure.
@@ -59,7 +58,7 @@ export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastS
     });
   }
   const readDays = (now - first.at) / DAY_MILLISECONDS;
-  const trend = readDays < MIN_HISTORY_DAYS ? null : steadyTrendOf(grid);
+  const trend = readDays < MIN_HISTORY_DAYS ? null : trendBefore(grid, 0);
   if (trend === null) return said('too-short', 'few-days', { window });
   const { date } = trend;
   const { low, mid, high } = date === null ? trend.slope : spreadSlope(trend.slope.mid, date.spread);
@@ -67,7 +66,7 @@ export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastS
   if (date === null) return said(trend.verdict, trend.reason, { window, slopePerDay });
   if (date.days > MAX_DAYS_LEFT) return said('steady', 'far-off', { window, slopePerDay });
   const daysLeft = daysLeftOf(date.days, date.spread);
-  const alarmFromDays = readDays < MIN_ALARM_DAYS ? null : alarmDaysOf(date, daysLeft);
+  const alarmFromDays = readDays < MIN_ALARM_DAYS ? null : alarmDaysOf(date, grid);
   return said('filling', trend.reason, {
     ...{ window, daysLeft, slopePerDay, alarmFromDays, alarm: alarmFromDays !== null && alarmFromDays <= horizonDays },
     since: now - trend.lasted * DAY_MILLISECONDS,
@@ -103,31 +102,27 @@ function daysLeftOf(p50: number, spread: number): DaysLeft {
   return { p10: p50 * Math.exp(-Z90 * spread), p50, p90: p90 > MAX_DAYS_LEFT ? null : p90 };
 }
 
-/** An alarm says that nine of ten times it is full by then. */
-function alarmDaysOf({ isSure, straightDays }: TrendDate, { p90 }: DaysLeft): number | null {
-  return isSure && p90 !== null ? Math.max(MARGIN * p90, STRAIGHT_SHARE * straightDays) : null;
-}
-
-/**
- * The median of what is said now and of what would have been said hours ago, so that no single moment decides. null = not a
- * whole day was read.
- */
-function steadyTrendOf(grid: HourGrid): Trend | null {
-  const trend = trendBefore(grid, 0);
-  if (!trend?.date || trend.date.days > LOOK_BACK_HORIZON_DAYS) return trend;
-  const dates = [trend.date.days];
+/** From which horizon on it alarms: what would have been said hours ago must mostly say so too. null = from none. */
+function alarmDaysOf(date: TrendDate, grid: HourGrid): number | null {
+  if (!date.isSure || daysLeftOf(date.days, date.spread).p90 === null) return null;
+  const now = surelyWithin(date);
+  if (date.days > LOOK_BACK_HORIZON_DAYS) return now;
+  const said = [now];
   for (const hours of LOOK_BACK_HOURS) {
     const before = trendBefore(grid, hours);
     if (before === null) continue;
-    const days = before.date === null ? Number.POSITIVE_INFINITY : before.date.days - hours / HOURS_A_DAY;
-    dates.push(Math.max(days, LEAST_DAYS));
+    said.push(before.date === null ? Number.POSITIVE_INFINITY : surelyWithin(before.date) - hours / HOURS_A_DAY);
   }
-  dates.sort((one, other) => one - other);
-  const middle = dates[dates.length >>> 1] as number;
-  const isAlone = middle === Number.POSITIVE_INFINITY;
-  return { ...trend, date: isAlone ? { ...trend.date, isSure: false } : { ...trend.date, days: middle } };
+  said.sort((one, other) => one - other);
+  const days = Math.max(now, said[said.length >>> 1] as number);
+  return days === Number.POSITIVE_INFINITY ? null : days;
 }
 
+/** Nine of ten times it is full within so many days. */
+const surelyWithin = ({ days, straightDays, spread }: TrendDate): number =>
+  Math.max(MARGIN * days * Math.exp(Z90 * spread), STRAIGHT_SHARE * straightDays);
+
+/** null = not a whole day was read. */
 function trendBefore(grid: HourGrid, hours: number): Trend | null {
   const before: HourGrid = { high: grid.high.subarray(hours), last: grid.last.subarray(hours) };
   const days = rollingDaysOf(before);

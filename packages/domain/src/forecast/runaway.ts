@@ -12,7 +12,7 @@ export interface Runaway {
 }
 
 /** Hours over which it is looked for: in points of ten minutes, then in hours. */
-const FINE_SCALES = [1.5, 2, 3, 4.5, 6, 9];
+const FINE_SCALES = [1.25, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 9];
 const COARSE_SCALES = [3, 4, 6, 9, 12, 18, 24, 36];
 /** Hours that the coarse ones and a slack of theirs need. */
 const COARSE_HOURS = 60;
@@ -24,10 +24,12 @@ const MIN_RISE = 0.04;
 const PARTS = 4;
 const EVEN_SHARE = 0.4;
 
-/** It must be full within this; or, once it has lasted for `LONG_HOURS`, within as long again. */
+/** It must be full within this; or, of a large rise or one that has lasted for `LONG_HOURS`, within so many times as long again. */
 const SOON_HOURS = 2.5;
+const LARGE_RISE = 0.1;
+const LARGE_CLAIM = 1.3;
 const LONG_HOURS = 6;
-const CLAIM = 1.05;
+const LONG_CLAIM = 1.05;
 const MAX_HOURS_LEFT = 30;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
@@ -98,8 +100,12 @@ function rampOf(course: Course, hours: number): Ramp | null {
   if (!(rise >= MIN_RISE) || !isEven) return null;
   const slopePerHour = (now - half) / (hours / 2);
   const left = Math.max(1 - now, 0) / slopePerHour;
-  const most = hours >= LONG_HOURS ? Math.min(CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
-  return left > most ? null : { slope: slopePerHour * 24, days: left / 24, hours, now, rise };
+  return left > mostHoursLeft(hours, rise) ? null : { slope: slopePerHour * 24, days: left / 24, hours, now, rise };
+}
+
+function mostHoursLeft(hours: number, rise: number): number {
+  if (rise >= LARGE_RISE) return Math.min(Math.max(LARGE_CLAIM * hours, SOON_HOURS), MAX_HOURS_LEFT);
+  return hours >= LONG_HOURS ? Math.min(LONG_CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
 }
 
 /** The last that was read at or before a time; null = that is too long before. */

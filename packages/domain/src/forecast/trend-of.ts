@@ -5,8 +5,8 @@ import type { ForecastReason } from './forecast.ts';
 import { daysUntil } from './growth-path.ts';
 import { noiseOf } from './noise-of.ts';
 import type { HourGrid, RollingDays } from './rolling.ts';
-import { medianOf } from './theil-sen.ts';
 import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
+import { type WeekShares, weekSharesOf } from './weekend.ts';
 
 /** A fall or rise of the days' highest below all of these is noise: a share of its range, deviations, a share of the capacity. */
 const TURN_SHARE = 0.3;
@@ -43,8 +43,6 @@ const LEAST_ROOM = 0.0005;
 const POINTS_A_DAY = 2;
 /** One day is like the day before, so that days tell less than as many independent ones. */
 const AUTOCORRELATION = 1.7;
-/** Half days whose highest tell where it is now. */
-const ENVELOPE_POINTS = 5;
 
 /** @param days of the same grid, at least one of them. */
 export function trendOf(days: RollingDays, grid: HourGrid): Trend {
@@ -54,7 +52,8 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
   if (cycle !== null) return cycle;
   const turn = Math.max(TURN_SHARE * rangeOf(high, length), TURN_DEVIATIONS * noise, LEAST_TURN);
   const { first, rates } = dayRatesOf(days, { noise: noiseOf(mean, length, POINTS_A_DAY), turn });
-  const growth = growthOf(rates);
+  const week = weekSharesOf(rates);
+  const growth = growthOf(rates, week);
   const { slope, lasted } = growth;
   const without = (verdict: 'steady' | 'noisy', reason: ForecastReason): Trend => ({
     verdict,
@@ -72,12 +71,12 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
     return slope.mid > 2 * growth.error ? without('noisy', 'slopes-differ') : without('steady', 'no-growth');
   }
   const cleaned = cleanedTo(grid);
-  const envelope = Math.min(envelopeOf(days, slope.mid), cleaned ?? Number.POSITIVE_INFINITY);
-  const room = Math.max(1 - envelope, LEAST_ROOM);
-  const left = daysUntil(rates, room);
+  const level = Math.min(high[length - 1] as number, cleaned ?? Number.POSITIVE_INFINITY);
+  const room = Math.max(1 - level, LEAST_ROOM);
+  const left = daysUntil(rates, week, room);
   if (left === null) return without('steady', 'levels-off');
   const ceiling = ceilingOf(days, Math.max(TURN_DAYS * slope.mid, TURN_DEVIATIONS * noise, LEAST_TURN));
-  if (ceiling !== null && envelope < ceiling) return without('steady', 'comes-back');
+  if (ceiling !== null && level < ceiling) return without('steady', 'comes-back');
 
   const isOn = (left <= NEAR_DAYS && lasted >= NEAR_LASTED_DAYS) || goesOn(days, rates, slope.mid);
   const isBelievable = left <= (lasted < YOUNG_DAYS ? YOUNG_CLAIM : CLAIM) * lasted;
@@ -104,7 +103,7 @@ interface Growth {
   /** Days. */
   lasted: number;
   total: number;
-  /** Of the days' rates. */
+  /** Of the days' rates from what the week has them be. */
   deviation: number;
   /** Standard error of their mean. */
   error: number;
@@ -112,12 +111,13 @@ interface Growth {
   steps: number;
 }
 
-function growthOf(rates: readonly number[]): Growth {
+function growthOf(rates: readonly number[], week: WeekShares): Growth {
   const lasted = rates.length;
   const total = rates.reduce((sum, rate) => sum + rate, 0);
   const squares = rates.reduce((sum, rate) => sum + rate * rate, 0);
   const mid = lasted > 0 ? total / lasted : 0;
-  const deviation = lasted > 1 ? Math.sqrt(Math.max(0, squares / lasted - mid * mid)) : mid;
+  const beside = rates.reduce((sum, rate, age) => sum + (rate - mid * (week[age % week.length] as number)) ** 2, 0);
+  const deviation = lasted > 1 ? Math.sqrt(beside / lasted) : mid;
   const error = deviation / Math.sqrt(Math.max(1, lasted));
   const reach = Z90 * AUTOCORRELATION * error;
   const slope = { low: mid - reach, mid, high: mid + reach };
@@ -130,13 +130,4 @@ function rangeOf(values: Float64Array, length: number): number {
     read.reduce((most, value) => Math.max(most, value), 0) -
     read.reduce((least, value) => Math.min(least, value), Infinity)
   );
-}
-
-/** Where the highest of a day is now, by a line through the last ones; not above what was read. */
-function envelopeOf({ times, high, length }: RollingDays, slope: number): number {
-  const now: number[] = [];
-  for (let place = Math.max(0, length - ENVELOPE_POINTS); place < length; place += 1) {
-    now.push((high[place] as number) - slope * (times[place] as number));
-  }
-  return Math.min(Math.max(medianOf(now), 0), high[length - 1] as number);
 }

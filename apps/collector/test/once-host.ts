@@ -39,6 +39,7 @@ export function bareHost(seen: { inventory?: Partial<Inventory>; snapshot?: Part
         leaks: null,
         layerSpaces: null,
         maxUserNamespaces: null,
+        btrfsMaintenance: null,
         probes: [],
       },
       ...seen.inventory,

@@ -43,7 +43,7 @@ const inventoryOf = (maxUserNamespaces: number): Inventory => ({
     dataRoots: [],
     containerdRoots: [],
   },
-  ...{ mounts: null, leaks: null, layerSpaces: null, maxUserNamespaces, probes: [] },
+  ...{ mounts: null, leaks: null, layerSpaces: null, maxUserNamespaces, btrfsMaintenance: null, probes: [] },
 });
 const rowOf = async (hostId: number, number: number, observedAt = AT): Promise<SurveyRow> => ({
   ...{ hostId, organisationId, observedAt, receivedAt: RECEIVED },

@@ -1,6 +1,7 @@
 import { type BlockDevice, type DockerDaemon, findLeaks, type Inventory, type Layout } from '@silt/domain';
 import { readBlockDevices } from './block/read.ts';
 import { readBtrfsInventory } from './btrfs/read-inventory.ts';
+import { readMaintenance } from './btrfs/read-maintenance.ts';
 import type { CollectOptions, KnownDaemon } from './collect.ts';
 import { runCommand } from './command.ts';
 import { readDataRoots } from './data-roots.ts';
@@ -14,6 +15,7 @@ import { type HostProcess, readProcesses } from './mounts/processes.ts';
 import { readLayerSpaces } from './mounts/read-layer-spaces.ts';
 import { readMountNamespaces } from './mounts/read-mount-namespaces.ts';
 import { reportOf, runProbe } from './run-probe.ts';
+import { withStorableTexts } from './storable-text.ts';
 import { dmsetupOfHost } from './thin-pool/dmsetup.ts';
 import { groupRoomsAfter } from './thin-pool/group-rooms.ts';
 import { readThinInventory } from './thin-pool/read-inventory.ts';
@@ -36,11 +38,12 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     runProbe('subvolumes', DEADLINE_MILLISECONDS, readSubvolumes(options, layout)),
     collectDocker(options, processes),
   ]);
+  const maintenance = await readMaintenance(roots, memory.guard);
   const thin = await runProbe('thin devices', DEADLINE_MILLISECONDS, readThins(options, devices.value ?? []));
   const { docker, layers, mounts, leaks, layerSpaces } = joined;
   const probes = [
     reportOf('devices', devices),
-    reportOf('subvolumes', btrfs),
+    reportOf('subvolumes', btrfs, maintenance.problems),
     reportOf('thin-devices', thin),
     reportOf('docker', docker),
     reportOf('layers', layers),
@@ -52,10 +55,11 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     reports: probes,
   };
   memory.groupRooms = groupRoomsAfter(memory.groupRooms, thin.value);
-  return {
+  return withStorableTexts<Inventory>({
     takenAt,
     devices: devices.value,
     btrfs: btrfs.value,
+    btrfsMaintenance: maintenance.value,
     thin: thin.value,
     docker: docker.value,
     dataRoots: layers.value?.dataRoots ?? [],
@@ -65,7 +69,7 @@ export async function collectInventory(options: CollectOptions, layout: Layout):
     layerSpaces,
     maxUserNamespaces: await readMaxUserNamespaces(roots),
     probes,
-  };
+  });
 }
 
 function readSubvolumes({ roots, memory: { guard }, command = runCommand }: CollectOptions, { stores }: Layout) {

@@ -1,4 +1,5 @@
 import type { ProbeReport } from '@silt/domain';
+import { storableText } from './storable-text.ts';
 
 /** Characters of a reason; the wire takes no longer one. */
 const MAX_REASON_CHARACTERS = 1_024;
@@ -40,6 +41,9 @@ export function problemOf(subject: string, error: unknown): Problem {
   };
 }
 
+/** As long as a reason may be. */
+export const reasonOf = (text: string): string => storableText(text, MAX_REASON_CHARACTERS);
+
 /** `ENOENT`; null = no error of the system. */
 export function errorCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
@@ -53,6 +57,6 @@ export function summarise(problems: readonly Problem[]): Pick<ProbeReport, 'stat
   const [first] = sorted;
   if (first === undefined) return { status: 'ok', reason: null };
   const others = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
-  const text = first.text.replaceAll('\0', '\u{FFFD}').slice(0, MAX_REASON_CHARACTERS - others.length - 1);
+  const text = storableText(first.text, MAX_REASON_CHARACTERS - others.length - 1);
   return { status: first.status === 'partly' ? 'ok' : first.status, reason: `${text}${others}.` };
 }

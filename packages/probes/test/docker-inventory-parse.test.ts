@@ -190,6 +190,7 @@ describe('GET /containers/<id>/json', () => {
       logDriver: 'json-file',
       logMaxSizeSet: false,
       logPath: `/srv/lab/mnt/ext/docker/containers/${OVERLAY}/${OVERLAY}-json.log`,
+      logBytes: null,
       mountId: '4b5c1b74f3ea26a34b5bd48aef78617ab1b0834bf7002855eeb74b149110bbe4',
       thinDeviceId: null,
       restartCount: 0,

@@ -34,7 +34,7 @@ const HOSTILE = [
   '/mnt/数据',
 ];
 const PROGRAMS = ['btrfs', 'findmnt', 'mount', 'mv', 'cp', 'chmod', 'systemctl', 'smartctl', 'lsblk', 'journalctl'];
-const OTHER_PROGRAMS = ['grep', 'lsof', 'du', 'dmesg', 'docker'];
+const OTHER_PROGRAMS = ['grep', 'ls', 'lsof', 'du', 'dmesg', 'docker'];
 
 /** The words that the programs of each line are given, by a bash that can start none. */
 function wordsOf(lines: readonly string[]): string[][] {

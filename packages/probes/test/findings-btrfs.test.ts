@@ -128,18 +128,6 @@ describe('btrfs-metadata-headroom', () => {
   });
 });
 
-test('btrfs-metadata-balance: no probe reads maintenance jobs, so it says which fact is missing, on btrfs alone', async () => {
-  const id = 'btrfs-metadata-balance';
-  const look = await dind(3);
-  expect(check(id, look)).toEqual({
-    findings: [],
-    cannotTell: [{ rule: id, subject: null, missing: 'configuration' }],
-  });
-  const { stores } = look.snapshot.layout;
-  look.snapshot.layout.stores = stores.filter(({ kind }) => kind !== 'btrfs');
-  expect(check(id, look)).toEqual({ findings: [], cannotTell: [] });
-});
-
 describe('btrfs-device-errors', () => {
   const id = 'btrfs-device-errors';
   const yesterday = (value: number | null) => pastOf({ valueADayAgo: () => value });

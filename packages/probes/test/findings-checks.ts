@@ -162,13 +162,34 @@ const PROGRAMS = [
     'mkdir',
     'ls',
   ],
-  ...['kubectl', 'crictl', 'journalctl', 'sysctl', 'unshare', 'modprobe', 'readlink', 'pgrep', 'sed', 'awk', 'sort'],
+  ...[
+    'btrfs',
+    'kubectl',
+    'crictl',
+    'journalctl',
+    'sysctl',
+    'unshare',
+    'modprobe',
+    'readlink',
+    'pgrep',
+    'sed',
+    'awk',
+    'sort',
+  ],
 ];
 const PRINTERS = PROGRAMS.map((name) => `${name}() { printf '%s\\n' "$@"; }; `).join('');
 
 const NULL_INVENTORY: Inventory = {
   ...{ takenAt: '2026-11-21T00:00:00Z', devices: null, btrfs: null, thin: null, docker: null, dataRoots: [] },
-  ...{ containerdRoots: [], mounts: null, leaks: null, layerSpaces: null, maxUserNamespaces: null, probes: [] },
+  ...{
+    containerdRoots: [],
+    mounts: null,
+    leaks: null,
+    layerSpaces: null,
+    maxUserNamespaces: null,
+    btrfsMaintenance: null,
+    probes: [],
+  },
 };
 const EMPTY_SNAPSHOT: Snapshot = {
   ...{ takenAt: '2026-11-21T00:00:00Z', bootId: 'b', uptimeMilliseconds: 1, readings: [], probes: [] },

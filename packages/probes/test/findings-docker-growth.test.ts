@@ -17,7 +17,7 @@ import {
 import { fixture } from './fixture.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
-import { standingOf } from './past-of.ts';
+import { pastOf, standingOf } from './past-of.ts';
 
 /** What no temporary folder has: subvolumes. */
 const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
@@ -213,5 +213,50 @@ describe('log-unbounded', () => {
     expect(logUnbounded.check(inputOf(look, { edit: each({ details: null }) }))).toEqual({
       ...{ findings: [], cannotTell: [{ subject: EXT_DAEMON, missing: 'docker-socket' }] },
     });
+  });
+
+  /** Edit: so many bytes in the logs of o4 and o1, which were not captured. */
+  const logs = (o4: number | null, o1: number | null) => (inventory: Inventory) => {
+    for (const { names, details } of daemonOf(inventory).containers ?? []) {
+      if (details !== null && names[0] === 'o4') details.logBytes = o4;
+      if (details !== null && names[0] === 'o1') details.logBytes = o1;
+    }
+  };
+  const evidenceOf = (look: Look, edit: (inventory: Inventory) => void) =>
+    only(found(logUnbounded, inputOf(look, { edit })));
+
+  test('the biggest log comes first, and what they hold together is what making them anew gives back', async () => {
+    await hosts.putOverlayLeak(host);
+    const finding = evidenceOf(await host.look(), logs(50_000_000, 150_000_000));
+    expect(finding).toMatchObject({
+      severity: 'notice',
+      evidence: {
+        ...{ bytes: 200_000_000, bigCount: 1 },
+        containers: [
+          { name: 'o1', logBytes: 150_000_000 },
+          { name: 'o4', logBytes: 50_000_000 },
+        ],
+      },
+    });
+    expect(logUnbounded.promise?.(finding.evidence)).toEqual({
+      ...{ bytes: 200_000_000, series: 'usedBytes', rises: false },
+    });
+    expect(logUnbounded.text.en.seen(finding.evidence)).toBe(
+      'They log with json-file and no max-size: o1 (143.1 MiB), o4 (47.7 MiB). 1 of the logs takes 100 MB or more.',
+    );
+  });
+
+  test('a GiB of logs is a warning, which stays until a tenth less; a log that was not read counts for nothing', async () => {
+    await hosts.putOverlayLeak(host);
+    const look = await host.look();
+    const severityOf = (bytes: number, past = null as ReturnType<typeof pastOf> | null) =>
+      only(found(logUnbounded, { ...inputOf(look, { edit: logs(bytes, null) }), past })).severity;
+    const standing = pastOf({ standing: standingOf('log-unbounded', { severity: 'warning' }) });
+    expect(severityOf(1024 ** 3)).toBe('warning');
+    expect(severityOf(1024 ** 3 - 1)).toBe('notice');
+    // 966,367,641.6 B are nine tenths.
+    expect(severityOf(966_367_642, standing)).toBe('warning');
+    expect(severityOf(966_367_641, standing)).toBe('notice');
+    expect(logUnbounded.promise?.(evidenceOf(look, logs(null, null)).evidence)).toBeNull();
   });
 });

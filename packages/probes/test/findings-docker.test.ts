@@ -34,6 +34,7 @@ vi.mock('node:fs/promises', async (original) => {
   return { ...real, lstat, stat };
 });
 
+const MIB = 1024 ** 2;
 let host: IncidentHost;
 beforeEach(() => {
   host = new IncidentHost();
@@ -87,6 +88,27 @@ describe('dind-leftover', () => {
     expect(words).toHaveLength(5);
     expect(words[0]).toMatch(/\/var\/lib\/nested$/);
   });
+
+  test.each([
+    ['of the quota groups, since Docker counts an inode number once', 300, 500],
+    ['of Docker, which has what lies beside the subvolumes too', 700, 700],
+  ])(
+    'what comes back is the larger size: %s (edit: sizes of five subvolumes and their volume)',
+    async (_, told, most) => {
+      await hosts.putDindStep(host, 3);
+      const edit = (inventory: Inventory): void => {
+        const system = only(inventory.btrfs);
+        system.quota = { mode: 'qgroup', isInconsistent: false };
+        for (const one of system.subvolumes?.filter(({ path }) => path.includes(LEFT_VOLUME)) ?? []) {
+          Object.assign(one, { parentUuid: null, referencedBytes: 100 * MIB, exclusiveBytes: 100 * MIB });
+        }
+        const volumes = inventory.docker?.daemons.flatMap((daemon) => daemon.volumes ?? []) ?? [];
+        only(volumes.filter(({ name }) => name === LEFT_VOLUME)).sizeBytes = told * MIB;
+      };
+      const { evidence } = only(found(dindLeftover, inputOf(await host.look(), { age: DAY, edit })));
+      expect(dindLeftover.promise?.(evidence)).toEqual({ bytes: most * MIB, series: 'dataUsedBytes', rises: false });
+    },
+  );
 
   test.each([
     ['a single look', undefined],

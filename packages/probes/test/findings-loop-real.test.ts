@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding, RemedyStep } from '../../domain/src/findings/rule.ts';
-import { findAll } from '../../domain/src/findings/rules.ts';
-import { SYSTEM_RULES } from '../../domain/src/findings/system-rules.ts';
-import { collect, newCollectMemory } from '../src/collect.ts';
-import { collectInventory } from '../src/collect-inventory.ts';
-import { DEFAULT_ROOTS } from '../src/roots.ts';
 import { only } from './incident-host.ts';
-import { describeReal, PATH, programPath } from './real-machine.ts';
+import { FindingLife, remedyOf, shell } from './real-incident.ts';
+import { describeReal, programPath } from './real-machine.ts';
 
 const MIB = 1024 ** 2;
 const OUTER_BYTES = 500 * MIB;
@@ -45,32 +41,22 @@ describeReal('an ext4 on a loop file on an ext4 on a loop file', { loopDevices: 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function findingsHere(): Promise<Finding[]> {
-    run('sync');
-    const options = { roots: DEFAULT_ROOTS, dockerSockets: [], dockerSizes: false, memory: newCollectMemory() };
-    const { layout } = await collect(options);
-    const inventory = await collectInventory(options, layout);
-    const snapshot = await collect(options);
-    const input = { now: Date.now(), facts: null, snapshot, inventory, past: null };
-    return findAll(input, SYSTEM_RULES).findings.filter(({ subject }) => subject.includes(folder));
-  }
   const summaries = (findings: readonly Finding[]) =>
     findings.map(({ rule, subject, severity }) => `${severity} ${rule} ${subject.slice('mount:'.length)}`);
-  const stepsOf = ({ rule, evidence }: Finding, kind: RemedyStep['kind']) =>
-    only(SYSTEM_RULES.filter(({ id }) => id === rule))
-      .remedy(evidence)
+  const stepsOf = (finding: Finding, kind: RemedyStep['kind']) =>
+    remedyOf(finding)
       .filter((step) => step.kind === kind)
       .map(({ command }) => command ?? '');
-  const shell = (line: string) => spawnSync('bash', ['-c', line], { encoding: 'utf8', env: { ...process.env, PATH } });
 
   test('is found, gets critical as its room is used up, and is settled by its own commands', async () => {
-    const found = await findingsHere();
+    const life = new FindingLife(folder, [inner, outer]);
+    const found = await life.begin();
     expect(summaries(found)).toEqual([`warning loop-overcommit ${inner}`, `warning loop-risky-options ${inner}`]);
     expect(found[0]?.evidence).toMatchObject({ backingFile: images.inner, imageBytes: INNER_BYTES });
 
     const { bavail, bsize } = statfsSync(outer);
     writeFileSync(join(inner, 'layer'), Buffer.alloc(bavail * bsize - LEFT_BYTES, 2));
-    const worse = await findingsHere();
+    const worse = await life.look();
     expect(summaries(worse)).toEqual([
       `critical loop-overcommit ${inner}`,
       `warning loop-risky-options ${inner}`,
@@ -82,7 +68,8 @@ describeReal('an ext4 on a loop file on an ext4 on a loop file', { loopDevices: 
     // Without room for all of it nothing is claimed.
     const [, claim = ''] = stepsOf(overcommit, 'run');
     expect(shell(claim).status).toBe(1);
-    expect(summaries(await findingsHere())).toEqual(summaries(worse));
+    expect(summaries(await life.look())).toEqual(summaries(worse));
+    expect(life.told.slice(2)).toEqual(['worse loop-overcommit', 'opened fs-full']);
 
     rmSync(join(inner, 'layer'));
     run('sync');
@@ -94,6 +81,7 @@ describeReal('an ext4 on a loop file on an ext4 on a loop file', { loopDevices: 
     rmSync(ballast);
     for (const line of [claim, ...stepsOf(risky, 'run')]) expect(shell(line)).toMatchObject({ status: 0, stderr: '' });
     expect(shell(only(stepsOf(risky, 'expect'))).stdout).not.toMatch(/nobarrier|commit=60/);
-    expect(await findingsHere()).toEqual([]);
+    await life.end();
+    for (const rule of ['loop-overcommit', 'loop-risky-options', 'fs-full']) life.expectNoPromise(rule);
   }, 60_000);
 });

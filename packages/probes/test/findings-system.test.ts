@@ -245,7 +245,7 @@ describe('inodes-low, fs-full and fs-date', () => {
     expect(of(0.84)).toEqual([]);
   });
 
-  test('space: btrfs has rules of its own, and what was not read is told', async () => {
+  test('space: of a btrfs whose chunks are half empty its own rules tell, and what was not read is told', async () => {
     await hosts.putExhaustionSample(host, 67);
     expect(ask(inputOf(await host.look()), 'fs-full').findings).toEqual([]);
     host.remove();

@@ -9,16 +9,7 @@ import { Lab } from '../../../lab/src/lab.ts';
 import { PATH } from '../../../lab/src/programs.ts';
 import type { RemedyStep } from '../../domain/src/findings/rule.ts';
 import { only } from './incident-host.ts';
-import {
-  commandsOf,
-  findingsIn,
-  lookAtMachine,
-  remedyOf,
-  rulesOf,
-  runAll,
-  shell,
-  theFinding,
-} from './real-incident.ts';
+import { commandsOf, FindingLife, remedyOf, rulesOf, runAll, shell, theFinding } from './real-incident.ts';
 import { describeReal } from './real-machine.ts';
 
 const FILE_SYSTEM_BYTES = 1024 ** 3;
@@ -26,7 +17,7 @@ const PORT = 23_756;
 const PLAIN_PORT = 2_375;
 const POLL_MILLISECONDS = 50;
 const DEADLINE_MILLISECONDS = 40_000;
-const TEST_MILLISECONDS = 90_000;
+const TEST_MILLISECONDS = 120_000;
 const PROGRAMS = [
   ...['mkfs.ext4', 'mount', 'umount', 'dockerd', 'docker', 'containerd', 'runc', 'busybox', 'bash'],
   ...['curl', 'ss', 'ip', 'nsenter', 'unshare'],
@@ -56,7 +47,6 @@ describeReal('Docker daemons of this machine', { loopDevices: true, fileSystem: 
   const request = (name: string, folder: string, ...args: string[]): DockerRequest => ({
     ...{ name, dataRoot: join(mountPoint, folder), driver: 'overlay2', args: ['--log-opt', 'max-size=10m', ...args] },
   });
-  const look = async () => findingsIn(await lookAtMachine(), lab.folder);
   const isAnswering = (socket: string) => shell(`docker -H unix://${socket} version`).status === 0;
 
   test(
@@ -66,7 +56,8 @@ describeReal('Docker daemons of this machine', { loopDevices: true, fileSystem: 
       const second = startDoomedDocker(lab, request('second', 'docker'));
       // It gives up after 15 s.
       await until(() => existsSync(lab.path('second', 'docker.pid')));
-      const found = await look();
+      const life = new FindingLife(lab.folder, [mountPoint]);
+      const found = await life.begin();
       expect(rulesOf(found)).toEqual(['critical two-daemons-one-root']);
       const finding = theFinding(found, 'two-daemons-one-root', first.dataRoot);
       expect(finding.evidence).toMatchObject({ daemons: [{ pid: first.pid }, { pid: second.pid }] });
@@ -83,7 +74,8 @@ describeReal('Docker daemons of this machine', { loopDevices: true, fileSystem: 
       const own = await startDocker(lab, request('second', 'second-docker'));
       const [answer] = runAll(ofKind(steps, 'expect'));
       expect(answer?.stdout).toBe(`${first.dataRoot}\n${own.dataRoot}\n`);
-      expect(await look()).toEqual([]);
+      await life.end();
+      life.expectNoPromise('two-daemons-one-root');
     },
     TEST_MILLISECONDS,
   );
@@ -93,7 +85,8 @@ describeReal('Docker daemons of this machine', { loopDevices: true, fileSystem: 
     async () => {
       const open = startDoomedDocker(lab, request('docker', 'docker', '-H', `tcp://127.0.0.1:${PORT}`));
       await until(() => isAnswering(open.socket));
-      const found = await look();
+      const life = new FindingLife(lab.folder, [mountPoint]);
+      const found = await life.begin();
       expect(rulesOf(found)).toEqual(['notice docker-tcp-plain']);
       const finding = theFinding(found, 'docker-tcp-plain', open.socket);
       expect(finding.evidence).toMatchObject({ pid: open.pid, port: PORT, wasTried: true });
@@ -108,7 +101,8 @@ describeReal('Docker daemons of this machine', { loopDevices: true, fileSystem: 
       // "The daemon has a new process id: put it in."
       const after = shell(line.replace(String(open.pid), String(closed.pid)));
       expect(after).toMatchObject({ status: 0, stdout: expect.not.stringContaining('LISTEN') });
-      expect(await look()).toEqual([]);
+      await life.end();
+      life.expectNoPromise('docker-tcp-plain');
     },
     TEST_MILLISECONDS,
   );
@@ -126,17 +120,22 @@ describeReal('Docker daemons of this machine', { loopDevices: true, fileSystem: 
       ];
       const script = 'ip link set lo up && exec "$0" "$@"';
       const daemon = spawn('unshare', ['--net', 'sh', '-c', script, ...words], { env: { PATH }, stdio: 'ignore' });
-      lab.onClose(async () => {
+      const stop = async () => {
         const ended = once(daemon, 'exit');
         if (daemon.exitCode === null && daemon.kill()) await ended;
-      });
+      };
+      lab.onClose(stop);
       await until(() => isAnswering(socket));
-      const found = await look();
+      const life = new FindingLife(lab.folder, [mountPoint]);
+      const found = await life.begin();
       expect(rulesOf(found)).toEqual(['warning docker-tcp-plain']);
       const finding = theFinding(found, 'docker-tcp-plain', socket);
       expect(finding.evidence).toMatchObject({ pid: daemon.pid, port: PLAIN_PORT, wasTried: false, isLoopback: false });
       const [ping] = runAll(ofKind(remedyOf(finding), 'look'));
       expect(ping?.stdout).toBe('OK');
+      await stop();
+      await life.end();
+      life.expectNoPromise('docker-tcp-plain');
     },
     TEST_MILLISECONDS,
   );

@@ -7,16 +7,7 @@ import { startInPrivateNamespace } from '../../../lab/src/private-namespace.ts';
 import type { RemedyStep } from '../../domain/src/findings/rule.ts';
 import { shellLine } from '../../domain/src/findings/shell-quote.ts';
 import { only } from './incident-host.ts';
-import {
-  commandsOf,
-  findingsIn,
-  lookAtMachine,
-  remedyOf,
-  rulesOf,
-  runAll,
-  shell,
-  theFinding,
-} from './real-incident.ts';
+import { commandsOf, FindingLife, remedyOf, rulesOf, runAll, shell, theFinding } from './real-incident.ts';
 import { describeReal } from './real-machine.ts';
 
 const MIB = 1024 ** 2;
@@ -58,7 +49,6 @@ describeReal(
     }, TEST_MILLISECONDS);
     afterEach(() => lab.close(), TEST_MILLISECONDS);
 
-    const look = async () => findingsIn(await lookAtMachine(), lab.folder);
     const start = (name: string, ...options: string[]) =>
       daemon.docker('run', '--detach', '--name', name, '--network', 'none', ...options);
     /** A container that has written something; its mount. */
@@ -86,9 +76,10 @@ describeReal(
         mkdirSync(held);
         const bind = shellLine('mount', '--bind', merged, held);
         const holder = await startInPrivateNamespace(lab, `${bind} && touch ${lab.path('ready')}`);
-        expect(await look()).toEqual([]);
+        const life = new FindingLife(lab.folder, [mountPoint]);
+        expect(await life.look()).toEqual([]);
         await daemon.docker('kill', 'leaky');
-        const killed = await look();
+        const killed = await life.begin();
         expect(rulesOf(killed)).toEqual(['notice mount-leak']);
         theFinding(killed, 'mount-leak', 'leaky');
 
@@ -96,14 +87,17 @@ describeReal(
         await daemon.docker('rm', 'leaky');
         expect(existsSync(merged)).toBe(false);
         expect(before - usedMib()).toBeLessThan(1);
-        const removed = await look();
+        const removed = await life.look();
         expect(rulesOf(removed)).toEqual(['warning mount-leak']);
         const finding = theFinding(removed, 'mount-leak', basename(dirname(merged)).slice(0, 12));
         expect(finding.evidence).toMatchObject({ places: [{ mountPoint: held, holder: { pid: holder } }] });
+        expect(life.told).toEqual(['opened mount-leak', 'worse mount-leak']);
         const steps = remedyOf(finding);
         runAll(release(steps));
         expect(afterwards(steps)).toMatchObject(NOTHING);
-        expect(await look()).toEqual([]);
+        await life.end();
+        // Of a container that is gone nobody tells how much it had written, and of a stopped one nothing comes back.
+        life.expectNoPromise('mount-leak');
         expect(before - usedMib()).toBeGreaterThan(WRITTEN_MIB - 1);
       },
       TEST_MILLISECONDS,
@@ -119,16 +113,19 @@ describeReal(
         const script = `mkdir -p /held; ${bind}; touch /ready; exec sleep ${LIFE_SECONDS}`;
         await start('monitor', ...options, IMAGE, 'sh', '-c', script);
         await daemon.docker('exec', 'monitor', 'sh', '-c', 'until test -e /ready; do usleep 50000; done');
-        expect(await look()).toEqual([]);
+        const life = new FindingLife(lab.folder, [mountPoint]);
+        expect(await life.look()).toEqual([]);
         await daemon.docker('kill', 'leaky');
-        const killed = await look();
+        const killed = await life.begin();
         expect(rulesOf(killed)).toEqual(['notice mount-leak']);
         const finding = theFinding(killed, 'mount-leak', 'leaky');
         expect(finding.evidence).toMatchObject({ places: [{ holder: { container: { name: 'monitor' } } }] });
         const steps = remedyOf(finding);
         runAll(release(steps));
         expect(afterwards(steps)).toMatchObject(NOTHING);
-        expect(await look()).toEqual([]);
+        await life.end();
+        // Of a container that is gone nobody tells how much it had written, and of a stopped one nothing comes back.
+        life.expectNoPromise('mount-leak');
       },
       TEST_MILLISECONDS,
     );

@@ -203,7 +203,7 @@ describe('thin volumes of LVM', () => {
     const nothing = { devices: null, btrfs: null, docker: null, mounts: null, leaks: null, layerSpaces: null };
     const inventory: Inventory = {
       ...{ takenAt: '2026-11-21T00:00:00Z', ...nothing, dataRoots: [], containerdRoots: [] },
-      ...{ thin: edit(value), maxUserNamespaces: null, probes: [report] },
+      ...{ thin: edit(value), maxUserNamespaces: null, btrfsMaintenance: null, probes: [report] },
     };
     return itemRunOf(inventory, { layout: { stores: [], daemons: [], entries: [] }, readings: [] });
   }

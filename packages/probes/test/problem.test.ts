@@ -27,7 +27,7 @@ describe('one report of many problems', () => {
   test('a reason is of a bounded length and without NUL', () => {
     const { reason } = summarise([{ status: 'failed', text: `a\0${'x'.repeat(5_000)}` }, unavailable]);
     expect(reason).toHaveLength(1_024);
-    expect(reason).toMatch(/^a\u{FFFD}x+, and 1 more\.$/u);
+    expect(reason).toMatch(/^a\u{FFFD}x+…, and 1 more\.$/u);
   });
 });
 

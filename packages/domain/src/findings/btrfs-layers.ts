@@ -66,7 +66,7 @@ export function subvolumesIn(
   const bytes =
     system === null || listed === null
       ? null
-      : new SubvolumeBytes(system).heldByAll(listed.map(({ subvolume }) => subvolume)).mostBytes;
+      : new SubvolumeBytes(system).mostFreedBy(listed.map(({ subvolume }) => subvolume));
   const { shown, leftOutCount } = firstWithin(deepest, { most: MAX_SUBVOLUMES, maxBytes });
   return {
     ...{ subvolumes: shown, leftOutCount },

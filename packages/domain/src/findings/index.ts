@@ -1,6 +1,7 @@
 export * from './all-rules.ts';
 export * from './ask-rules.ts';
 export * from './blind-rules.ts';
+export { MAX_EVIDENCE_BYTES } from './evidence-size.ts';
 export { HEALTH_EVENT_DAYS, HEALTH_EVENT_KINDS, type HealthInput } from './health/health-rule.ts';
 export * from './lifecycle/advance-findings.ts';
 export * from './lifecycle/kept-finding.ts';

@@ -118,15 +118,20 @@ export interface DockerContainer {
   details: DockerContainerDetails | null;
 }
 
-/** What only the inspection of one container tells; it holds while the container keeps its state. */
+/** What only the inspection of one container tells, which holds while the container keeps its state, and the size of its log. */
 export interface DockerContainerDetails {
   privileged: boolean | null;
   /** `host`: it sees all processes of the host. */
   pidMode: string | null;
   logDriver: string | null;
   logMaxSizeSet: boolean | null;
-  /** Of json-file and local. */
+  /** Of json-file; Docker tells none of other drivers. */
   logPath: string | null;
+  /**
+   * Bytes that the log and its rotated siblings take on disk (st_blocks of stat(2), 512 each), of json-file and local; read at each
+   * look. null = another driver, or not read.
+   */
+  logBytes: number | null;
   /** Folder of its writable layer in the graph driver; null on btrfs and vfs, where layerdb alone knows. */
   mountId: string | null;
   /** Number of its device in the thin pool; null = another driver than devicemapper. */

@@ -1,5 +1,6 @@
 export * from './block.ts';
 export * from './btrfs.ts';
+export * from './btrfs-maintenance.ts';
 export * from './container-bytes.ts';
 export * from './docker.ts';
 export * from './find-leaks.ts';

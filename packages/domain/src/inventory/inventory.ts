@@ -1,6 +1,7 @@
 import type { ProbeReport } from '../snapshot.ts';
 import type { BlockDevice } from './block.ts';
 import type { BtrfsInventory } from './btrfs.ts';
+import type { BtrfsMaintenance } from './btrfs-maintenance.ts';
 import type { DockerInventory } from './docker.ts';
 import type { LayerStore, Snapshotter } from './layers.ts';
 import type { LayerSpace, MountInventory, MountLeak } from './mounts.ts';
@@ -13,6 +14,7 @@ export interface Inventory {
   devices: BlockDevice[] | null;
   /** One for each btrfs of the layout that it was read for. */
   btrfs: BtrfsInventory[] | null;
+  btrfsMaintenance: BtrfsMaintenance | null;
   thin: ThinInventory | null;
   docker: DockerInventory | null;
   /** One for each data root that was found, shared ones once. */

@@ -48,6 +48,15 @@ describe('what a subvolume holds', () => {
     expect(bytes.heldByAll([live, subvolume({})])).toEqual(unknown);
     expect(bytes.heldByAll([])).toEqual({ leastBytes: 0, mostBytes: 0 });
   });
+
+  it('that are deleted together: what a read-only one has beyond its origin comes back too', () => {
+    const bytes = new SubvolumeBytes({ quota: quotaOf({}), subvolumes: [live, daily, child] });
+    // 100 that it reaches, having no origin, and of the child 130 − 100.
+    expect(bytes.mostFreedBy([live, child])).toBe(130 * GIB);
+    expect(bytes.mostFreedBy([live, { ...child, readOnly: true }])).toBe(130 * GIB);
+    expect(bytes.mostFreedBy([live, subvolume({})])).toBeNull();
+    expect(bytes.mostFreedBy([])).toBe(0);
+  });
 });
 
 describe('layers that images do not have for themselves', () => {

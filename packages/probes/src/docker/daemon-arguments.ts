@@ -16,12 +16,14 @@ export interface ContainerdArguments {
 const HOST_FLAGS = ['-H', '--host'];
 const DATA_ROOT_FLAGS = ['--data-root', '--graph', '-g'];
 const MAX_HOSTS = 16;
+/** PATH_MAX of Linux, with the NUL at its end, less what a key has before and after it. Nothing lies at a longer one. */
+const MAX_PATH_CHARACTERS = 4_000;
 
 /** Of /proc/<pid>/cmdline, the program's name left out or not. */
 export function parseDockerdArguments(words: readonly string[]): DockerdArguments {
   const flags = flagsOf(words, [...HOST_FLAGS, ...DATA_ROOT_FLAGS, '--config-file', '--log-opt']);
   const last = (names: readonly string[]): string | null =>
-    flags.findLast(([name]) => names.includes(name))?.[1] ?? null;
+    flags.findLast(([name, value]) => names.includes(name) && value.length <= MAX_PATH_CHARACTERS)?.[1] ?? null;
   return {
     hosts: flags.flatMap(([name, value]) => (HOST_FLAGS.includes(name) ? [value] : [])).slice(0, MAX_HOSTS),
     dataRoot: last(DATA_ROOT_FLAGS),
@@ -34,7 +36,7 @@ export function parseDockerdArguments(words: readonly string[]): DockerdArgument
 export function parseContainerdArguments(words: readonly string[]): ContainerdArguments {
   const flags = flagsOf(words, ['--root', '--config', '-c']);
   const last = (names: readonly string[]): string | null =>
-    flags.findLast(([name]) => names.includes(name))?.[1] ?? null;
+    flags.findLast(([name, value]) => names.includes(name) && value.length <= MAX_PATH_CHARACTERS)?.[1] ?? null;
   return { root: last(['--root']), configFile: last(['--config', '-c']) };
 }
 
@@ -60,7 +62,8 @@ export function socketPathsOf(hosts: readonly string[]): string[] {
   return hosts.flatMap((host) => {
     if (host.startsWith('fd://') || host === 'unix://') return [DEFAULT_SOCKET];
     const path = host.startsWith('unix://') ? host.slice('unix://'.length) : '';
-    return path.startsWith('/') && !path.includes('\0') ? [path] : [];
+    const isPath = path.startsWith('/') && path.length <= MAX_PATH_CHARACTERS && !path.includes('\0');
+    return isPath ? [path] : [];
   });
 }
 

@@ -1,7 +1,10 @@
+import { MAX_TEXT_CHARACTERS, storableText } from '../storable-text.ts';
+
 /** Narrow checks of what a daemon answers: it may be another program, or one in a container that means ill. */
 export type Fields = Record<string, unknown>;
 
-const MAX_TEXT = 4_096;
+/** Beyond it ISO 8601 takes more than four digits (ECMA-262, expanded years), which nobody reads. */
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** null = no JSON. */
 export function parseJson(text: string): { value: unknown } | null {
@@ -26,9 +29,15 @@ export function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** null = no text, an empty one, one with a NUL, or one beyond all reason. */
+/** A name or a path: null = no text, an empty one, one with a NUL, or one beyond all reason, which names nothing there is. */
 export function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT && !value.includes('\0') ? value : null;
+  const isText = typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_CHARACTERS;
+  return isText && !value.includes('\0') ? value.toWellFormed() : null;
+}
+
+/** Words for people, cut where they are too long; null = no text, or an empty one. */
+export function wordsOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? storableText(value) : null;
 }
 
 export function flagOf(value: unknown): boolean | null {
@@ -44,6 +53,6 @@ export function wholeOf(value: unknown): number | null {
 export function timeOf(value: unknown): string | null {
   const isTime = typeof value === 'number' || (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value));
   const time = isTime ? new Date(typeof value === 'number' ? value * 1_000 : value) : null;
-  if (time === null || Number.isNaN(time.getTime()) || time.getTime() <= 0) return null;
+  if (time === null || Number.isNaN(time.getTime()) || time.getTime() <= 0 || time.getTime() > LAST_TIME) return null;
   return time.toISOString();
 }

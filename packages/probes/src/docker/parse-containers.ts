@@ -1,6 +1,17 @@
 import { basename, dirname } from 'node:path';
 import type { DockerContainer, DockerContainerDetails, DockerContainerMount } from '@silt/domain';
-import { type Fields, flagOf, listOf, objectOf, parseJson, parseObject, textOf, timeOf, wholeOf } from './json.ts';
+import {
+  type Fields,
+  flagOf,
+  listOf,
+  objectOf,
+  parseJson,
+  parseObject,
+  textOf,
+  timeOf,
+  wholeOf,
+  wordsOf,
+} from './json.ts';
 
 /** Rows beyond these are counted, not kept. */
 export const MAX_CONTAINERS = 5_000;
@@ -40,7 +51,7 @@ export function keptLabels(value: unknown): Record<string, string> {
   const labels = objectOf(value) ?? {};
   const kept: Record<string, string> = {};
   for (const name of LABELS) {
-    const text = labels[name] === '' ? '' : textOf(labels[name]);
+    const text = labels[name] === '' ? '' : wordsOf(labels[name]);
     if (text !== null) kept[name] = text;
   }
   return kept;
@@ -55,17 +66,17 @@ export function parseContainers(text: string): Rows<DockerContainer> | null {
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 
 function parseContainer(fields: Fields): DockerContainer | null {
-  const [id, image, state] = [textOf(fields.Id), textOf(fields.Image), textOf(fields.State)];
+  const [id, image, state] = [textOf(fields.Id), wordsOf(fields.Image), wordsOf(fields.State)];
   if (id === null || !CONTAINER_ID.test(id) || state === null) return null;
   const labels = keptLabels(fields.Labels);
   const names = listOf(fields.Names).slice(0, MAX_NAMES);
   return {
     id,
-    names: names.flatMap((name) => textOf(name)?.replace(/^\//, '') ?? []),
+    names: names.flatMap((name) => wordsOf(name)?.replace(/^\//, '') ?? []),
     image: image ?? '',
     imageId: textOf(fields.ImageID),
     state,
-    status: textOf(fields.Status) ?? '',
+    status: wordsOf(fields.Status) ?? '',
     createdAt: timeOf(fields.Created),
     composeProject: labels['com.docker.compose.project'] ?? null,
     composeService: labels['com.docker.compose.service'] ?? null,
@@ -111,6 +122,7 @@ export function parseDetails(text: string): DockerContainerDetails | null {
     logDriver: textOf(logConfig?.Type),
     logMaxSizeSet: logConfig === null ? null : textOf(logOptions?.['max-size']) !== null,
     logPath: textOf(fields.LogPath),
+    logBytes: null,
     mountId: mountIdOf(driver),
     thinDeviceId: deviceId !== null && /^\d{1,8}$/.test(deviceId) ? Number(deviceId) : null,
     restartCount: wholeOf(fields.RestartCount),

@@ -1,5 +1,16 @@
 import type { DockerBuildCacheRecord, DockerContainer, DockerImage, DockerVolume } from '@silt/domain';
-import { type Fields, flagOf, listOf, objectOf, parseJson, parseObject, textOf, timeOf, wholeOf } from './json.ts';
+import {
+  type Fields,
+  flagOf,
+  listOf,
+  objectOf,
+  parseJson,
+  parseObject,
+  textOf,
+  timeOf,
+  wholeOf,
+  wordsOf,
+} from './json.ts';
 import { keptLabels, parseRows, type Rows } from './parse-containers.ts';
 
 /** Rows beyond these are counted, not kept. */
@@ -23,7 +34,7 @@ function parseImage(fields: Fields): DockerImage | null {
   const tags = listOf(fields.RepoTags).slice(0, MAX_TAGS);
   return {
     id,
-    tags: tags.flatMap((tag) => (tag === NO_TAG ? [] : (textOf(tag) ?? []))),
+    tags: tags.flatMap((tag) => (tag === NO_TAG ? [] : (wordsOf(tag) ?? []))),
     sizeBytes: wholeOf(fields.Size),
     sharedBytes: wholeOf(fields.SharedSize),
     containers: null,

@@ -1,5 +1,5 @@
 import type { DockerDaemon } from '@silt/domain';
-import { flagOf, listOf, parseObject, textOf } from './json.ts';
+import { flagOf, listOf, parseObject, textOf, wordsOf } from './json.ts';
 
 /** What GET /version and GET /info tell of a daemon (Docker Engine API 1.24 and later). */
 export type DaemonInfo = Pick<
@@ -33,7 +33,7 @@ export function parseDaemonInfo(version: string, info: string): DaemonInfo | str
     ...{ version: engine, apiVersion, storageDriver, dataRoot },
     liveRestore: flagOf(fields.LiveRestoreEnabled),
     driverStatus: pairs.flatMap((pair) => {
-      const [name, value] = listOf(pair).map(textOf);
+      const [name, value] = listOf(pair).map(wordsOf);
       return name === null || name === undefined ? [] : [{ name, value: value ?? '' }];
     }),
     rootless: Array.isArray(fields.SecurityOptions)
@@ -43,6 +43,6 @@ export function parseDaemonInfo(version: string, info: string): DaemonInfo | str
     loggingDriver: textOf(fields.LoggingDriver),
     warnings: listOf(fields.Warnings)
       .slice(0, MAX_WARNINGS)
-      .flatMap((warning) => textOf(warning) ?? []),
+      .flatMap((warning) => wordsOf(warning) ?? []),
   };
 }

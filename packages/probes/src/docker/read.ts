@@ -4,7 +4,7 @@ import type { DockerDaemon, DockerInventory, DockerListener } from '@silt/domain
 import type { HangGuard } from '../hang-guard.ts';
 import { parseNamespaceLink } from '../mounts/parse-process.ts';
 import type { HostProcess } from '../mounts/processes.ts';
-import { type Probed, type Problem, problemOf } from '../problem.ts';
+import { type Probed, type Problem, problemOf, reasonOf } from '../problem.ts';
 import type { Roots } from '../roots.ts';
 import { type AskLimits, ask } from './ask.ts';
 import { DEFAULT_SOCKETS, type FoundDaemon, findDaemons } from './find-daemons.ts';
@@ -15,6 +15,7 @@ import { ProblemLog } from './problem-log.ts';
 import { type FileContext, readMountFlags, readProcessFolder } from './process-files.ts';
 import { readContainerds } from './read-containerd.ts';
 import { addSizes, type KnownDetails, readContents, SIZES_LIMITS } from './read-contents.ts';
+import { addLogBytes } from './read-logs.ts';
 
 /** /info takes 30 ms where all is well. */
 const INFO_LIMITS: AskLimits = { deadlineMilliseconds: 3_000, maxAnswerBytes: 4 * 1024 * 1024 };
@@ -79,6 +80,9 @@ async function readDaemon(
   const dataRoot = info?.dataRoot ?? found.dataRoot;
   const folder = process === null || dataRoot === null ? null : await readProcessFolder(context, process.pid, dataRoot);
   const isNested = (process?.owner?.containerId ?? null) !== null;
+  const isOnNetwork = folder?.mount?.isNetwork === true;
+  const logs = dataRoot === null ? null : { name: key, pid: process?.pid ?? null, isNested, dataRoot, isOnNetwork };
+  const { containers } = contents;
   const isUsual = process === null && DEFAULT_SOCKETS.includes(found.socket ?? '');
   const unit = isUsual ? DEFAULT_UNIT : (process?.owner?.unit ?? null);
   return {
@@ -103,6 +107,7 @@ async function readDaemon(
     mountFlags: isNested || unit === null ? null : await readMountFlags(context, unit, key),
     listeners: process === null ? null : await listenersOf(context, process, ownNetwork),
     ...contents,
+    containers: containers === null || logs === null ? containers : await addLogBytes(context, logs, containers),
   };
 }
 
@@ -120,8 +125,10 @@ function stateOf(
   { socketPath, noSocketReason }: FoundDaemon,
   answer: DaemonInfo | Problem,
 ): Pick<DockerDaemon, 'state' | 'stateReason'> {
-  if (socketPath === null) return { state: 'no socket', stateReason: noSocketReason };
-  if ('text' in answer) return { state: 'does not answer', stateReason: answer.text };
+  if (socketPath === null) {
+    return { state: 'no socket', stateReason: noSocketReason === null ? null : reasonOf(noSocketReason) };
+  }
+  if ('text' in answer) return { state: 'does not answer', stateReason: reasonOf(answer.text) };
   return { state: 'answers', stateReason: null };
 }
 

@@ -133,4 +133,9 @@ async function readName(reader: RootReader, path: string, file: string): Promise
 
 const orNone = (field: string | null | undefined): string | null => (field === undefined ? 'none' : field);
 
-export const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
+/** Beyond it ISO 8601 takes more than four digits (ECMA-262, expanded years); a file may say that it is of any time. */
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** Of a file's time, in milliseconds; one before 1970 or after the year 9999 is told as the nearest of these. */
+export const isoOf = (milliseconds: number): string =>
+  new Date(Math.min(Math.max(milliseconds, 0), LAST_TIME)).toISOString();

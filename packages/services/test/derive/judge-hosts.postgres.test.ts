@@ -1,7 +1,6 @@
 import { CHANGES_CHANNEL, openDatabase } from '@silt/db';
-import { type FindingInput, RULES } from '@silt/domain/findings';
+import { type FindingInput, MAX_EVIDENCE_BYTES, RULES } from '@silt/domain/findings';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { MAX_KEPT_EVIDENCE_BYTES } from '../../src/derive/judge-evidence.ts';
 import { JUDGE_INTERVAL_MILLISECONDS, LOOK_FAULT } from '../../src/derive/judge-hosts.ts';
 import { addLayout, SPACE, setStatus, storeOf, type TestHost } from '../fleet-rows.ts';
 import { at, CAPACITY, found, JudgeStage, ROOT, scriptedRule } from './judge-stage.ts';
@@ -108,7 +107,7 @@ test('a rule that throws, or has too much evidence, changes none of its findings
   for (const { said } of [bad, large, good]) said.set('a', [found('x', 'critical')]).set('b', [found('y', 'critical')]);
   await stage.judge(at(0), rules);
   bad.said.set('a', new Error('poison'));
-  large.said.set('a', [found('x', 'critical', { list: 'x'.repeat(MAX_KEPT_EVIDENCE_BYTES) })]);
+  large.said.set('a', [found('x', 'critical', { list: 'x'.repeat(MAX_EVIDENCE_BYTES) })]);
   good.said.set('a', []);
   for (const minutes of [6, 12, 18]) {
     await stage.beat(other, at(minutes));

@@ -54,7 +54,15 @@ export const found = (
 
 const EMPTY: Inventory = {
   ...{ takenAt: at(0).toISOString(), devices: null, btrfs: null, thin: null, docker: null, dataRoots: [] },
-  ...{ containerdRoots: [], mounts: null, leaks: null, layerSpaces: null, maxUserNamespaces: null, probes: [] },
+  ...{
+    containerdRoots: [],
+    mounts: null,
+    leaks: null,
+    layerSpaces: null,
+    maxUserNamespaces: null,
+    btrfsMaintenance: null,
+    probes: [],
+  },
 };
 
 /** Hosts of one organisation a test, and a worker that judges them. */

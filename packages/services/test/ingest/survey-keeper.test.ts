@@ -47,7 +47,7 @@ beforeEach(() => {
 
 const inventoryOf = (takenAt: string): Inventory => ({
   ...{ takenAt, devices: null, btrfs: [], thin: null, docker: null, dataRoots: [], containerdRoots: [] },
-  ...{ mounts: null, leaks: null, layerSpaces: null, maxUserNamespaces: null, probes: [] },
+  ...{ mounts: null, leaks: null, layerSpaces: null, maxUserNamespaces: null, btrfsMaintenance: null, probes: [] },
 });
 /** `at`: milliseconds since the epoch, when it was observed. */
 const keep = (hostId: number, at: number, takenAt = `${at}`): void => {

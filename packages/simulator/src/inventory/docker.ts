@@ -101,10 +101,24 @@ function detailsOf(moment: Moment, { daemon }: World, container: Container): Doc
       logMaxSizeSet: !OLD_VERSION.test(daemon.version),
     },
     logPath: `${daemon.dataRoot}/containers/${id}/${id}-json.log`,
+    logBytes: logBytesOf(moment, daemon, container),
     mountId: daemon.storageDriver === 'btrfs' ? null : mountId,
     thinDeviceId: daemon.storageDriver === 'devicemapper' ? thinDeviceIdOf(moment, container) : null,
     ...{ restartCount: 0, startedAt: iso(startedAt), finishedAt: endedAt === null ? null : iso(endedAt) },
   };
+}
+
+/** Of three files of 100 MB, as they are bounded where they are. */
+const MAX_BOUNDED_LOG_BYTES = 300_000_000;
+/** Most containers say little. */
+const MAX_LOG_BYTES_A_DAY = 4_000_000;
+const BLOCK_BYTES = 4_096;
+
+function logBytesOf(moment: Moment, { version }: World['daemon'], { id, startedAt, endedAt }: Container): number {
+  const days = ((endedAt ?? moment.at) - startedAt) / 86_400_000;
+  const bytes = days * MAX_LOG_BYTES_A_DAY * moment.share(`log ${id}`) ** 4;
+  const kept = OLD_VERSION.test(version) ? bytes : Math.min(bytes, MAX_BOUNDED_LOG_BYTES);
+  return Math.max(0, Math.ceil(kept / BLOCK_BYTES)) * BLOCK_BYTES;
 }
 
 function statusOf({ at }: Moment, { state, startedAt, endedAt }: Container): string {

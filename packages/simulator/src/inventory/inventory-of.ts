@@ -1,6 +1,7 @@
 import { type DockerInventory, findLeaks, type Inventory, type ProbeReport } from '@silt/domain';
 import { blockDevicesOf } from './block-devices.ts';
 import { btrfsOf } from './btrfs.ts';
+import { btrfsMaintenanceOf } from './btrfs-maintenance.ts';
 import { containerdOf, dockerDaemonOf } from './docker.ts';
 import { fillWorlds } from './fill-worlds.ts';
 import { layerSpacesOf } from './layer-spaces.ts';
@@ -32,6 +33,7 @@ export function inventoryOf(moment: Moment, probes: readonly ProbeReport[]): Inv
     takenAt: iso(moment.at),
     devices: ifRead('devices', devices),
     btrfs: ifRead('subvolumes', btrfsOf(moment, worlds)),
+    btrfsMaintenance: btrfsMaintenanceOf(moment),
     thin: ifRead('thin-devices', thin),
     docker: ifRead('docker', docker),
     dataRoots: areLayersRead ? dataRoots : [],

@@ -11,6 +11,10 @@ const OLDEST_MILLISECONDS = 120 * 86_400_000;
 export const LANES = 1_024;
 const UUID_PARTS = /^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/;
 
+/** By key of the host and label: most of what a host has, it has at the next moment too. */
+const RECENT_HEX = new Map<string, string>();
+const MAX_RECENT_HEX = 50_000;
+
 export interface MomentOptions {
   facts: HostFacts;
   /** Of the plan: decides every id. */
@@ -51,12 +55,17 @@ export class Moment {
   /** The same hex digits for the same label, for ever. */
   hex(label: string, digits = 64): string {
     const { key } = this.#options;
-    const seeds = [hashText(`${key} ${label}`), hashText(`${label} ${key}`)] as const;
+    const name = `${key} ${label}`;
+    const known = RECENT_HEX.get(name);
+    if (known !== undefined && known.length >= digits) return known.slice(0, digits);
+    const seeds = [hashText(name), hashText(`${label} ${key}`)] as const;
     let text = '';
     for (let place = 0; text.length < digits; place += 1) {
       const word = noise(seeds[place % 2 === 0 ? 0 : 1], place) * 2 ** 32;
       text += word.toString(16).padStart(8, '0');
     }
+    if (RECENT_HEX.size >= MAX_RECENT_HEX) RECENT_HEX.clear();
+    RECENT_HEX.set(name, text);
     return text.slice(0, digits);
   }
 

@@ -189,10 +189,15 @@ function cleaningOf({ place, records }: ZombieMounts): RemedyStep[] {
         '删除该记录本身。',
       ),
     ]),
-    expectAfter(
-      'The folder is empty, and this removes it. The next look finds no such record.',
-      '该目录已空，此命令将其删除。下次检查将不再发现这类记录。',
+    run(
       shellLine('rmdir', pathIn(place, ASIDE)),
+      'The folder is empty now, and this removes it; it refuses one that is not.',
+      '该目录已空，此命令将其删除；若不为空，命令会拒绝。',
+    ),
+    expectAfter(
+      'Each folder has the id of a container that "docker ps -a" lists. The next look finds no such record.',
+      '每个目录名都是 “docker ps -a” 所列容器的 ID。下次检查将不再发现这类记录。',
+      shellLine('ls', '--', pathIn(place, `image/${DRIVER}/layerdb/mounts`)),
     ),
   ];
 }

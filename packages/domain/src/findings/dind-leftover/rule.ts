@@ -39,7 +39,7 @@ export type DindLeftover = {
   leftOutCount: number;
   /** No other subvolumes lie in it. */
   isWhole: boolean;
-  /** What comes back at the most; null = not known. */
+  /** What comes back, as far as Docker and the quota groups tell; null = not known. */
   bytes: number | null;
   /** Nothing has used it for a day or longer. */
   isConfirmed: boolean;
@@ -108,8 +108,7 @@ function judge(leftover: VolumeLeftover, { one: { root, place }, input, answer }
   const folder = `volumes/${volume}/_data`;
   const nested = subvolumesIn(btrfsOf(inventory, root.storeKey), place, { folder, seen: nestedSubvolumes });
   const told = root.daemons.flatMap((daemon) => daemon.volumes ?? []).find(({ name }) => name === volume);
-  const bytes =
-    nested.bytes === null || told === undefined || told.sizeBytes === null ? null : nested.bytes + told.sizeBytes;
+  const bytes = told === undefined ? null : freedBytesOf(nested.bytes, told.sizeBytes);
   const standing = standingOf(input, ID, subject);
   const isSmall = bytes !== null && bytes < growthFor(standing, 'warning', SMALL_BYTES);
   // Docker's count does not tell of what used it by its path: only this rule looked for that.
@@ -126,6 +125,13 @@ function judge(leftover: VolumeLeftover, { one: { root, place }, input, answer }
     },
   });
 }
+
+/**
+ * Docker's size of a volume has what is in its subvolumes, but of files with the same inode number the first one alone
+ * (moby, pkg/directory), which snapshots share: it and that of the quota groups are not added.
+ */
+const freedBytesOf = (nestedBytes: number | null, sizeBytes: number | null): number | null =>
+  nestedBytes === null || sizeBytes === null ? null : Math.max(nestedBytes, sizeBytes);
 
 /** By the daemons' own counts, and by folders of the volume that containers or daemons use past them. */
 function useOf(volume: string, { root, place }: DockerRoot, input: FindingInput): 'in use' | 'unused' | MissingFact {

@@ -1,5 +1,7 @@
 import { WARN_FILL } from '../../fill.ts';
 import { RESOURCES } from '../../series.ts';
+import type { StoreKind } from '../../snapshot.ts';
+import { toldElsewhere } from '../btrfs-told.ts';
 import { HYSTERESIS_SHARE, lastTold, standingOf } from '../hysteresis.ts';
 import { storeReadings } from '../readings.ts';
 import { defineRule, type RemedyStep, type RuleAnswer } from '../rule.ts';
@@ -9,14 +11,17 @@ import { clockOf, dockerSocketsOn, hasSeries, lookAtHolders, missingOf, severity
 import { text } from './text.ts';
 
 const ID = 'fs-date';
-const CLOCKS = ['space', 'inodes'] as const;
+const CLOCKS = { filesystem: ['space', 'inodes'], btrfs: ['btrfsData'], 'thin-pool': [] } as const satisfies Record<
+  StoreKind,
+  readonly (keyof typeof FULL_RULES)[]
+>;
 /** They tell of what is nearly full. */
-const FULL_RULES = { space: 'fs-full', inodes: 'inodes-low' } as const;
+const FULL_RULES = { space: 'fs-full', inodes: 'inodes-low', btrfsData: 'fs-full' } as const;
 
 export type FsDate = {
   mountPoint: string;
-  resource: (typeof CLOCKS)[number];
-  /** Bytes, or inodes. */
+  resource: keyof typeof FULL_RULES;
+  /** Bytes, or inodes. On btrfs of data, and what it can have: its chunks, and what more of them can be made. */
   used: number;
   capacity: number;
   growthPerDay: number | null;
@@ -27,7 +32,10 @@ export type FsDate = {
   dockerSockets: string[];
 };
 
-/** Plain file systems that are not nearly full yet: of those that are, `fs-full` and `inodes-low` tell the date. */
+/**
+ * File systems that are not nearly full yet: of those that are, `fs-full` and `inodes-low` tell the date. On btrfs it is data that fills,
+ * unless another rule says no less severely that room runs out.
+ */
 export const fsDate = defineRule<FsDate>({
   id: ID,
   needsPast: true,
@@ -36,9 +44,9 @@ export const fsDate = defineRule<FsDate>({
   check(input) {
     const { snapshot, past } = input;
     const answer: RuleAnswer<FsDate> = { findings: [], cannotTell: [] };
+    const isToldElsewhere = toldElsewhere(input);
     for (const { store, read } of storeReadings(snapshot)) {
-      if (store.kind !== 'filesystem') continue;
-      for (const resource of CLOCKS) {
+      for (const resource of CLOCKS[store.kind]) {
         const series = RESOURCES[resource];
         const subject = `${store.key} ${resource}`;
         const standing = standingOf(input, ID, subject);
@@ -47,7 +55,9 @@ export const fsDate = defineRule<FsDate>({
         const [used, capacity] = [read(series.used), read(series.capacity)];
         const clock = clockOf(past, store.key, resource);
         if (used === null || capacity === null) {
-          answer.cannotTell.push({ subject, missing: missingOf(snapshot.probes, 'filesystems', 'data-root') });
+          const isBtrfs = store.kind === 'btrfs';
+          const missing = isBtrfs ? 'sysfs' : missingOf(snapshot.probes, 'filesystems', 'data-root');
+          answer.cannotTell.push({ subject, missing });
           continue;
         }
         if (clock === null || clock.verdict === 'too-short') {
@@ -63,6 +73,7 @@ export const fsDate = defineRule<FsDate>({
           if (standing !== null && isNearlyFull) answer.findings.push(lastTold<FsDate>(standing, subject, store.key));
           continue;
         }
+        if (isToldElsewhere(store.key, severity, standing)) continue;
         const evidence = {
           ...{ mountPoint: store.name, resource, used, capacity, growthPerDay: clock.slopePerDay?.mid ?? null },
           ...{ daysLeft: daysLeft.p50, daysLeftP10: daysLeft.p10 },
@@ -74,8 +85,11 @@ export const fsDate = defineRule<FsDate>({
     return answer;
   },
   remedy: ({ mountPoint, resource, dockerSockets }): RemedyStep[] => {
-    const isSpace = resource === 'space';
-    const now = shellLine('df', isSpace ? '-h' : '-i', '--', mountPoint);
+    const isSpace = resource !== 'inodes';
+    const now =
+      resource === 'btrfsData'
+        ? shellLine('btrfs', 'filesystem', 'usage', mountPoint)
+        : shellLine('df', isSpace ? '-h' : '-i', '--', mountPoint);
     return [
       precondition(
         'Silt’s comparison of now and a week ago says what grew; look there first.',

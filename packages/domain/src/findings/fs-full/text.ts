@@ -3,14 +3,18 @@ import type { Language, RuleText } from '../rule.ts';
 import { daysText, percentText } from '../store-fill.ts';
 import type { FsFull } from './rule.ts';
 
+const bytesOr = (bytes: number | null, unknown: string): string => (bytes === null ? unknown : formatBytes(bytes));
+
 export const text: Record<Language, RuleText<FsFull>> = {
   en: {
     name: 'File system nearly full',
     title: ({ mountPoint, usedBytes, capacityBytes }) =>
       `${mountPoint}: ${percentText(usedBytes / capacityBytes)} full, ${formatBytes(capacityBytes - usedBytes)} left`,
-    seen: ({ usedBytes, capacityBytes, daysLeft }) =>
+    seen: ({ usedBytes, capacityBytes, btrfs, daysLeft }) =>
       [
-        `${formatBytes(usedBytes)} of ${formatBytes(capacityBytes)} is used, ${formatBytes(capacityBytes - usedBytes)} is left.`,
+        btrfs === null
+          ? `${formatBytes(usedBytes)} of ${formatBytes(capacityBytes)} is used, ${formatBytes(capacityBytes - usedBytes)} is left.`
+          : `Data uses ${formatBytes(usedBytes)} of the ${formatBytes(capacityBytes)} that it can have: its chunks hold ${bytesOr(btrfs.dataAllocatedBytes, 'an unknown amount')}, and ${bytesOr(btrfs.unallocatedBytes, 'an unknown amount')} is unallocated.`,
         daysLeft === null ? '' : ` That lasts about ${daysText(daysLeft)} days.`,
       ].join(''),
     why: ({ dockerSockets }) =>
@@ -22,9 +26,11 @@ export const text: Record<Language, RuleText<FsFull>> = {
     name: '文件系统快满了',
     title: ({ mountPoint, usedBytes, capacityBytes }) =>
       `${mountPoint}：已使用 ${percentText(usedBytes / capacityBytes)}，剩余 ${formatBytes(capacityBytes - usedBytes)}`,
-    seen: ({ usedBytes, capacityBytes, daysLeft }) =>
+    seen: ({ usedBytes, capacityBytes, btrfs, daysLeft }) =>
       [
-        `共 ${formatBytes(capacityBytes)}，已用 ${formatBytes(usedBytes)}，剩余 ${formatBytes(capacityBytes - usedBytes)}。`,
+        btrfs !== null
+          ? `数据最多可用 ${formatBytes(capacityBytes)}，已用 ${formatBytes(usedBytes)}：数据块组共 ${bytesOr(btrfs.dataAllocatedBytes, '未知')}，未分配空间 ${bytesOr(btrfs.unallocatedBytes, '未知')}。`
+          : `共 ${formatBytes(capacityBytes)}，已用 ${formatBytes(usedBytes)}，剩余 ${formatBytes(capacityBytes - usedBytes)}。`,
         daysLeft === null ? '' : `按目前的速度，大约还能用 ${daysText(daysLeft)} 天。`,
       ].join(''),
     why: ({ dockerSockets }) =>

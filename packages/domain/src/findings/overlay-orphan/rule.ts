@@ -58,10 +58,15 @@ export const overlayOrphan = defineRule<OrphanLayers>({
           '确认所有容器在没有它的情况下运行正常后，彻底删除该层。',
         ),
       ),
-      expectAfter(
-        'The folder is empty, and this removes it. Links in overlay2/l that lead nowhere now do no harm.',
-        '该目录已空，此命令将其删除。overlay2/l 中失效的链接没有害处。',
+      run(
         shellLine('rmdir', pathIn(place, ASIDE)),
+        'The folder is empty now, and this removes it; it refuses one that is not.',
+        '该目录已空，此命令将其删除；若不为空，命令会拒绝。',
+      ),
+      expectAfter(
+        'Only the folders of other layers, and "l". Links in overlay2/l that lead nowhere now do no harm.',
+        '只剩其他层的目录和 “l”。overlay2/l 中失效的链接没有害处。',
+        shellLine('ls', '-l', '--', pathIn(place, DRIVER)),
       ),
     ];
   },

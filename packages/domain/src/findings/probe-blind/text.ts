@@ -16,7 +16,7 @@ export const text: Record<Language, RuleText<ProbeBlind>> = {
   'zh-CN': {
     name: '主机有一部分读不到',
     title: ({ probe, status }) =>
-      status === 'failed' ? `探测项 “${probe}” 失败` : `探测项 “${probe}” 没有权限，或没有可读的内容`,
+      status === 'failed' ? `探针 “${probe}” 失败` : `探针 “${probe}” 没有权限，或没有可读的内容`,
     seen: ({ reason, capability }) =>
       [reason ?? '没有给出原因。', capability === null ? '' : `需要 ${capability}。`].join(' ').trim(),
     why: ({ probe }) => `“${probe}” 的信息缺失：依赖它的检查什么也不会报，但这不等于没有问题。`,

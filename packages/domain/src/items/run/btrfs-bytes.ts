@@ -29,6 +29,20 @@ export class SubvolumeBytes {
     return { leastBytes: own, mostBytes: Math.max(own, reach - origin.referencedBytes) };
   }
 
+  /**
+   * What the deletion of some together gives back at the most; null = not known. What a read-only one shares counts too: one that
+   * became so after it was written to has what its origin never had, and those that share it may be deleted with it.
+   */
+  mostFreedBy(subvolumes: readonly Subvolume[]): number | null {
+    let bytes = 0;
+    for (const one of subvolumes) {
+      const { mostBytes } = this.heldBy({ ...one, readOnly: false });
+      if (mostBytes === null) return null;
+      bytes += mostBytes;
+    }
+    return bytes;
+  }
+
   /** Of several together; not known when one of them is not. */
   heldByAll(subvolumes: readonly Subvolume[]): NonNullable<Holding> {
     let [leastBytes, mostBytes] = [0, 0];

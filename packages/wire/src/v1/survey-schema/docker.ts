@@ -13,6 +13,7 @@ const details = z.object({
   logDriver: maybe(text),
   logMaxSizeSet: maybeFlag,
   logPath: maybe(text),
+  logBytes: maybeWhole,
   mountId: maybeName,
   thinDeviceId: maybeWhole,
   restartCount: maybeWhole,

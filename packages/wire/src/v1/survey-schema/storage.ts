@@ -55,6 +55,14 @@ export const btrfs = z.object({
   staleQgroups: maybe(list(whole)),
 });
 
+export const btrfsMaintenance = z.object({
+  configurationFiles: list(text),
+  balanceSchedules: list(text),
+  balancePeriod: maybe(text),
+  balanceMountPoints: maybe(list(text)),
+  balanceMetadataUsages: maybe(text),
+});
+
 const thinPool = z.object({
   name,
   dmName: name,

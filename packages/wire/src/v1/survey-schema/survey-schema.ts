@@ -8,7 +8,7 @@ import { docker } from './docker.ts';
 import { containerdRoot, dataRoot } from './layers.ts';
 import { layerSpace, leak, mounts } from './mounts.ts';
 import { list, maybe, maybeWhole } from './parts.ts';
-import { blockDevice, btrfs, thin } from './storage.ts';
+import { blockDevice, btrfs, btrfsMaintenance, thin } from './storage.ts';
 
 /**
  * A whole `Inventory`, as `survey` brings it. Fields that this version does not know are dropped. Held by the server alone: a
@@ -18,6 +18,7 @@ export const surveySchema = z.object({
   takenAt: moment,
   devices: maybe(list(blockDevice)),
   btrfs: maybe(list(btrfs)),
+  btrfsMaintenance: maybe(btrfsMaintenance),
   thin: maybe(thin),
   docker: maybe(docker),
   dataRoots: list(dataRoot),

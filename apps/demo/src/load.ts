@@ -10,6 +10,8 @@ const BEAT_SECONDS = 300;
 /** Exact beats are loaded of so many days, since most of the time goes into them; before them hours and days. */
 const EXACT_DAYS = 35;
 const INVENTORY_DAYS = 90;
+/** The rules are asked of each inventory of so many days, so that findings have a past, and some are resolved. */
+const FINDING_DAYS = 30;
 const PROGRESS_DAYS = 15;
 /** What would have been said each day of so many days, so that pages have forecasts whose time has come. */
 const FORECAST_DAYS = 35;
@@ -37,21 +39,22 @@ export async function load(environment: LoadEnvironment, keysFile: string, say: 
       stepSeconds: BEAT_SECONDS,
       onProgress: progress(say),
     });
-    const { inventories, versions } = await services.loadInventories({
-      ...{ hosts, collectorVersion: COLLECTOR_VERSION, now },
-      from: now.getTime() - INVENTORY_DAYS * DAY_MILLISECONDS,
-    });
     const forecasts = await services.forecastPast({
       hosts,
       from: new Date(midnightBefore(now.getTime() - FORECAST_DAYS * DAY_MILLISECONDS)),
       to: now,
       stepHours: FORECAST_STEP_HOURS,
     });
+    const { inventories, versions, findings } = await services.loadInventories({
+      ...{ hosts, collectorVersion: COLLECTOR_VERSION, now },
+      from: now.getTime() - INVENTORY_DAYS * DAY_MILLISECONDS,
+      judgeFrom: now.getTime() - FINDING_DAYS * DAY_MILLISECONDS,
+    });
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     say(
       snapshots + inventories === 0
         ? `The simulated fleet of ${hosts.length} hosts is complete (${seconds} s).`
-        : `Simulated fleet: ${hosts.length} hosts, ${snapshots} snapshots with ${readings} readings, ${inventories} inventories with ${versions} versions of items, ${forecasts} forecasts loaded in ${seconds} s.`,
+        : `Simulated fleet: ${hosts.length} hosts, ${snapshots} snapshots with ${readings} readings, ${inventories} inventories with ${versions} versions of items, ${forecasts} forecasts and ${findings} findings loaded in ${seconds} s.`,
     );
   } finally {
     await services.close();

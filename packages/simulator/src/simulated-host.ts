@@ -11,7 +11,7 @@ import {
   type Snapshot,
 } from '@silt/domain';
 import { Boots } from './boots.ts';
-import { DAY_MILLISECONDS, STEP_MILLISECONDS, stepOf } from './calendar.ts';
+import { STEP_MILLISECONDS, stepOf } from './calendar.ts';
 import { Course } from './course.ts';
 import type { HostPlan } from './host-plan.ts';
 import { explainedStores } from './inventory/explained.ts';
@@ -37,18 +37,26 @@ export interface HistoryRange {
   stepSeconds: number;
 }
 
-/** What the slow beat of one moment tells. */
-export interface SimulatedRun {
+/** What the beats of one moment tell. */
+export interface SimulatedLook {
+  snapshot: Snapshot;
+  inventory: Inventory;
+}
+
+/** The same, and what the slow one tells as items. */
+export interface SimulatedRun extends SimulatedLook {
   /** Milliseconds since the epoch. */
   at: number;
   run: ItemRun;
 }
 
-/** Days from one inventory of a history to the next, by days before its end. */
+const HOUR_MILLISECONDS = 3_600_000;
+/** Hours from one inventory of a history to the next, by hours before its end. */
 const SPACINGS = [
-  { withinDays: 7, days: 0.25 },
-  { withinDays: 30, days: 1 },
-  { withinDays: Number.POSITIVE_INFINITY, days: 3 },
+  { withinHours: 3, hours: 1 },
+  { withinHours: 7 * 24, hours: 6 },
+  { withinHours: 30 * 24, hours: 24 },
+  { withinHours: Number.POSITIVE_INFINITY, hours: 3 * 24 },
 ] as const;
 
 /** Of the slow beat: an inventory tells of them. */
@@ -138,12 +146,14 @@ export class SimulatedHost {
 
   /** What its collector's slow beat would tell now; null where it does not send. */
   inventory(now: Date): Inventory | null {
+    return this.#look(now)?.inventory ?? null;
+  }
+
+  #look(now: Date): SimulatedLook | null {
     const snapshot = this.snapshot(now);
     if (snapshot === null) return null;
-    return inventoryOf(
-      this.#momentAt(now.getTime()),
-      snapshot.probes.filter(({ probe }) => SLOW_PROBES.includes(probe)),
-    );
+    const probes = snapshot.probes.filter(({ probe }) => SLOW_PROBES.includes(probe));
+    return { snapshot, inventory: inventoryOf(this.#momentAt(now.getTime()), probes) };
   }
 
   /** The sums are those of the step that the moment lies in, as a collector holds them from one slow beat to the next. */
@@ -171,22 +181,31 @@ export class SimulatedHost {
 
   /** The same as items, joined with the snapshot of the moment; null where it does not send. */
   itemRun(now: Date): ItemRun | null {
-    const [snapshot, inventory] = [this.snapshot(now), this.inventory(now)];
-    return snapshot === null || inventory === null ? null : itemRunOf(inventory, snapshot);
+    return this.#run(now.getTime())?.run ?? null;
   }
 
-  /** Inventories of a history, the denser the nearer its end, and the last one at it; none where the host does not send. */
+  /**
+   * Inventories of a history, the denser the nearer its end, and the last one at it or just before the host fell silent for ever;
+   * none where it does not send.
+   */
   *inventoriesBetween({ from, to }: Pick<HistoryRange, 'from' | 'to'>): Generator<SimulatedRun> {
-    const [{ days: least }] = SPACINGS;
-    const grid = least * DAY_MILLISECONDS;
-    for (let at = Math.ceil(from / grid) * grid; at < to; at += grid) {
-      const before = (to - at) / DAY_MILLISECONDS;
-      const { days = least } = SPACINGS.find(({ withinDays }) => before <= withinDays) ?? {};
-      const run = at % (days * DAY_MILLISECONDS) === 0 ? this.itemRun(new Date(at)) : null;
-      if (run !== null) yield { at, run };
+    const end = Math.min(to, (this.silentSince ?? Number.POSITIVE_INFINITY) - 1);
+    if (end < from) return;
+    const [{ hours: least }] = SPACINGS;
+    const grid = least * HOUR_MILLISECONDS;
+    for (let at = Math.ceil(from / grid) * grid; at < end; at += grid) {
+      const before = (to - at) / HOUR_MILLISECONDS;
+      const { hours = least } = SPACINGS.find(({ withinHours }) => before <= withinHours) ?? {};
+      const run = at % (hours * HOUR_MILLISECONDS) === 0 ? this.#run(at) : null;
+      if (run !== null) yield run;
     }
-    const run = this.itemRun(new Date(to));
-    if (run !== null) yield { at: to, run };
+    const run = this.#run(end);
+    if (run !== null) yield run;
+  }
+
+  #run(at: number): SimulatedRun | null {
+    const look = this.#look(new Date(at));
+    return look === null ? null : { at, run: itemRunOf(look.inventory, look.snapshot), ...look };
   }
 
   #layoutAt(at: number): number {

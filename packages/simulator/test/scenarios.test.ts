@@ -152,3 +152,13 @@ test('no host of a fleet stands still', () => {
     if (one && other) expect(one.readings, host.facts.name).not.toEqual(other.readings);
   }
 });
+
+test('a runner whose holes had taken all chunks has them back since somebody ran a balance, and data is as it was', () => {
+  const read = (name: string): number[] =>
+    course('ci-runner-10', [-12, 0], (view) => view.get(view.keyOf(DOCKER), name as 'dataUsedBytes') / GIB);
+  const unallocated = read('unallocatedBytes');
+  expect(Math.max(...unallocated.slice(0, 5))).toBeLessThan(1);
+  expect(Math.min(...unallocated.slice(-4))).toBeGreaterThan(150);
+  const used = read('dataUsedBytes');
+  expect(Math.max(...used) - Math.min(...used)).toBeLessThan(20);
+});

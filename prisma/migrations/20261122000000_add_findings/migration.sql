@@ -98,3 +98,6 @@ GRANT UPDATE ("findings_critical", "findings_warning", "findings_notice") ON "ho
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON "judgement" TO silt_worker;
 GRANT SELECT ON "judgement" TO silt_web;
+
+-- A simulated fleet is loaded with what was found of it. The gateway sees none of it.
+GRANT INSERT ON "finding", "judgement" TO silt_ingest;

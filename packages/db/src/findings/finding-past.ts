@@ -1,5 +1,5 @@
 import { CLOCK_NAMES, leadSeriesOf, type SeriesName } from '@silt/domain';
-import type { Sql } from '../client.ts';
+import type { Sql, TransactionSql } from '../client.ts';
 import type { ForecastRecord } from '../forecast/forecast-record.ts';
 import { type ForecastRow, forecastColumns, recordOf } from '../forecast/read-forecasts.ts';
 import type { HostAddress } from '../history/host-address.ts';
@@ -166,5 +166,18 @@ export async function readLastForecasts(sql: Sql, hosts: readonly HostAddress[],
       ORDER BY made_at DESC LIMIT 1
     ) f
     WHERE r.series = ANY(${CLOCK_NAMES.map(leadSeriesOf)})`;
+  return rows.map(recordOf);
+}
+
+/** All that is kept of a host's forecasts, in the order in which they were made. */
+export async function readForecastsOf(
+  tx: TransactionSql,
+  { hostId, organisationId }: HostAddress,
+): Promise<ForecastRecord[]> {
+  const rows = await tx<ForecastRow[]>`
+    SELECT ${forecastColumns(tx)}
+    FROM forecast f JOIN resource r USING (host_id, resource_no, organisation_id)
+    WHERE f.host_id = ${hostId} AND f.organisation_id = ${organisationId}
+    ORDER BY f.made_at`;
   return rows.map(recordOf);
 }

@@ -2,6 +2,7 @@ export * from './finding-match.ts';
 export * from './finding-past.ts';
 export * from './finding-record.ts';
 export * from './hosts-to-judge.ts';
+export * from './item-pasts.ts';
 export * from './judgements.ts';
 export * from './keep-findings.ts';
 export * from './listed-finding.ts';

@@ -39,6 +39,17 @@ export async function writeJudgements(
   return new Set(written.map(({ hostId }) => hostId));
 }
 
+/** Of a host that was never judged; false = somebody judged it meanwhile. */
+export async function insertJudgement(tx: TransactionSql, judgement: NewJudgement, judgedAt: Date): Promise<boolean> {
+  const { hostId, organisationId, surveyedAt, cannotTell, faults } = judgement;
+  const { count } = await tx`
+    INSERT INTO judgement (host_id, organisation_id, judged_at, surveyed_at, cannot_tell, faults)
+    VALUES (${hostId}, ${organisationId}, ${judgedAt}, ${surveyedAt}, ${tx.json(cannotTell.map((one) => ({ ...one })))},
+      ${tx.json(faults.map((one) => ({ ...one })))})
+    ON CONFLICT DO NOTHING`;
+  return count > 0;
+}
+
 /** Locks the findings of those of the hosts that were ever judged, in order of their ids; returns the ids of these. */
 export async function lockJudgements(tx: TransactionSql, hosts: readonly HostAddress[]): Promise<Set<number>> {
   const rows = await tx<{ hostId: number }[]>`

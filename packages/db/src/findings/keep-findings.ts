@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KeptFinding } from '@silt/domain/findings';
+import type { PendingQuery, Row } from 'postgres';
 import type { Sql, TransactionSql } from '../client.ts';
 import type { HostAddress } from '../history/host-address.ts';
 import { transaction } from '../transaction.ts';
@@ -57,6 +58,41 @@ export async function writeFindings(
   tx: TransactionSql,
   findings: readonly (FindingRecord & HostAddress)[],
 ): Promise<void> {
+  const update = tx`
+    ON CONFLICT (host_id, finding_no) DO UPDATE SET store_key = excluded.store_key, severity = excluded.severity,
+      state = excluded.state, evidence = excluded.evidence, first_seen_at = excluded.first_seen_at,
+      last_seen_at = excluded.last_seen_at, stands_since = excluded.stands_since, state_since = excluded.state_since,
+      milder_since = excluded.milder_since, missed_since = excluded.missed_since, missed_looks = excluded.missed_looks,
+      cannot_tell_since = excluded.cannot_tell_since, missing = excluded.missing,
+      times_reopened = excluded.times_reopened, resolved_at = excluded.resolved_at,
+      mute_reason = excluded.mute_reason, mute_until = excluded.mute_until, muted_at = excluded.muted_at,
+      muted_by = excluded.muted_by, mute_severity = excluded.mute_severity, promised_bytes = excluded.promised_bytes,
+      promise_series = excluded.promise_series, promise_rises = excluded.promise_rises,
+      promise_value = excluded.promise_value, freed_bytes = excluded.freed_bytes`;
+  await storeFindings(tx, findings, update);
+}
+
+/** All of a host that has none yet, and their counts in its status. Reads no finding, which the role that loads may not. */
+export async function insertFindings(
+  tx: TransactionSql,
+  { hostId }: HostAddress,
+  findings: readonly (FindingRecord & HostAddress)[],
+): Promise<void> {
+  await storeFindings(tx, findings, tx``);
+  const counted = findings.filter(({ state }) => state !== 'resolved' && state !== 'muted');
+  const countOf = (severity: KeptFinding['severity']): number =>
+    counted.filter((one) => one.severity === severity).length;
+  await tx`
+    UPDATE host_status SET findings_critical = ${countOf('critical')}, findings_warning = ${countOf('warning')},
+      findings_notice = ${countOf('notice')}
+    WHERE host_id = ${hostId}`;
+}
+
+async function storeFindings(
+  tx: TransactionSql,
+  findings: readonly (FindingRecord & HostAddress)[],
+  onConflict: PendingQuery<Row[]>,
+): Promise<void> {
   if (findings.length === 0) return;
   await tx`
     INSERT INTO finding AS f (host_id, finding_no, organisation_id, rule, subject, subject_hash, store_key, severity, state,
@@ -75,16 +111,7 @@ export async function writeFindings(
       mute_until timestamptz, muted_at timestamptz, muted_by text, mute_severity text, promised_bytes bigint,
       promise_series text, promise_rises boolean, promise_value bigint, freed_bytes bigint)
     ORDER BY host_id, finding_no
-    ON CONFLICT (host_id, finding_no) DO UPDATE SET store_key = excluded.store_key, severity = excluded.severity,
-      state = excluded.state, evidence = excluded.evidence, first_seen_at = excluded.first_seen_at,
-      last_seen_at = excluded.last_seen_at, stands_since = excluded.stands_since, state_since = excluded.state_since,
-      milder_since = excluded.milder_since, missed_since = excluded.missed_since, missed_looks = excluded.missed_looks,
-      cannot_tell_since = excluded.cannot_tell_since, missing = excluded.missing,
-      times_reopened = excluded.times_reopened, resolved_at = excluded.resolved_at,
-      mute_reason = excluded.mute_reason, mute_until = excluded.mute_until, muted_at = excluded.muted_at,
-      muted_by = excluded.muted_by, mute_severity = excluded.mute_severity, promised_bytes = excluded.promised_bytes,
-      promise_series = excluded.promise_series, promise_rises = excluded.promise_rises,
-      promise_value = excluded.promise_value, freed_bytes = excluded.freed_bytes`;
+    ${onConflict}`;
 }
 
 /** Moves nothing but when they were last seen, which no index has. */

@@ -52,17 +52,7 @@ export async function readFindingGroups(
         f.promised_bytes ${by === 'rule' ? tx`` : subjectColumns(tx)}
       ${fromMatching(tx, organisationId, match)}
     ),
-    counted AS MATERIALIZED (
-      SELECT key, state, severity, count(*) AS findings, min(stands_since) AS oldest_at, sum(promised_bytes) AS bytes
-      FROM matching GROUP BY key, state, severity
-    ),
-    grouped AS (
-      SELECT key, ARRAY[${commaed(
-        tx,
-        SEVERITIES.map((severity) => sumWhere(tx, tx`f.severity = ${severity}`)),
-      )}] AS counts, min(oldest_at) AS oldest_at, sum(bytes) AS bytes
-      FROM counted f WHERE ${asked} GROUP BY key
-    ),
+    ${by === 'rule' ? countByRule(tx, asked) : countByHost(tx, asked)},
     paged AS MATERIALIZED (
       SELECT *, row_number() OVER (ORDER BY counts DESC, oldest_at, key) AS place FROM grouped
       ORDER BY place LIMIT ${page.limit} OFFSET ${page.offset}
@@ -83,7 +73,31 @@ export async function readFindingGroups(
   };
 }
 
-/** A rule has one finding of a subject, so that its bytes are a sum. */
+/** Few of them, so that all counts are sums of theirs. A rule has one finding of a subject, so that its bytes are a sum. */
+const countByRule = (tx: TransactionSql, asked: PendingQuery<Row[]>): PendingQuery<Row[]> => tx`
+    counted AS MATERIALIZED (
+      SELECT key, state, severity, count(*) AS findings, min(stands_since) AS oldest_at, sum(promised_bytes) AS bytes
+      FROM matching GROUP BY key, state, severity
+    ),
+    grouped AS (
+      SELECT key, ARRAY[${commaed(
+        tx,
+        SEVERITIES.map((severity) => sumWhere(tx, tx`f.severity = ${severity}`)),
+      )}] AS counts, min(oldest_at) AS oldest_at, sum(bytes) AS bytes
+      FROM counted f WHERE ${asked} GROUP BY key
+    )`;
+
+/** Almost as many of them as findings. */
+const countByHost = (tx: TransactionSql, asked: PendingQuery<Row[]>): PendingQuery<Row[]> => tx`
+    counted AS MATERIALIZED (SELECT state, severity, count(*) AS findings FROM matching GROUP BY state, severity),
+    grouped AS (
+      SELECT key, ARRAY[${commaed(
+        tx,
+        SEVERITIES.map((severity) => tx`count(*) FILTER (WHERE f.severity = ${severity})`),
+      )}] AS counts, min(stands_since) AS oldest_at
+      FROM matching f WHERE ${asked} GROUP BY key
+    )`;
+
 const selectRuleGroups = (tx: TransactionSql, asked: PendingQuery<Row[]>): PendingQuery<Row[]> => tx`(
   SELECT jsonb_agg(jsonb_build_object('key', key, 'hostName', NULL, 'counts', counts, 'oldestAt', oldest_at,
     'hosts', hosts, 'promisedBytes', bytes) ORDER BY place)

@@ -31,7 +31,10 @@ export async function readFindingPage(
     JOIN host h ON h.id = f.host_id AND h.organisation_id = f.organisation_id
     LEFT JOIN host_status s ON s.host_id = h.id AND s.organisation_id = h.organisation_id
     ORDER BY p.place`;
-  return { findings: rows.map(listedFindingOf), total: await countListed(tx, organisationId, match, page.list) };
+  // A page that is not full is the last one.
+  const isLast = addresses.length < page.limit && (addresses.length > 0 || page.offset === 0);
+  const total = isLast ? page.offset + addresses.length : await countListed(tx, organisationId, match, page.list);
+  return { findings: rows.map(listedFindingOf), total };
 }
 
 /** As many as may be on the page and before it, each severity in the order of its index. */

@@ -36,7 +36,7 @@ export const packSurvey = (json: Buffer): Promise<Buffer> =>
   deflate(json, { level: COMPRESSION_LEVEL, chunkSize: CHUNK_BYTES });
 
 /** All or none of them; of a host that has a newer one already, that one stays. */
-export async function storeSurveys(sql: Sql, surveys: readonly SurveyRow[]): Promise<void> {
+export async function storeSurveys(sql: Sql | TransactionSql, surveys: readonly SurveyRow[]): Promise<void> {
   if (surveys.length === 0) return;
   // In one order everywhere, so that two writers never wait for each other.
   const rows = [...surveys].sort((one, other) => one.hostId - other.hostId);

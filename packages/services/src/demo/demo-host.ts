@@ -1,4 +1,4 @@
-import type { HostFacts, ItemRun, Layout, Snapshot } from '@silt/domain';
+import type { HostFacts, Inventory, ItemRun, Layout, Snapshot } from '@silt/domain';
 
 /** One beat of a simulated history; it may be overwritten once the next one is asked for. */
 export interface DemoBeat {
@@ -10,10 +10,13 @@ export interface DemoBeat {
   readings: Float64Array;
 }
 
-/** What a slow beat of a simulated host tells. */
+/** What both beats of a simulated host tell at one moment. */
 export interface DemoRun {
   /** Milliseconds since the epoch. */
   at: number;
+  snapshot: Snapshot;
+  inventory: Inventory;
+  /** The inventory as items. */
   run: ItemRun;
 }
 

@@ -3,6 +3,7 @@ import type { Item, Scope } from '@silt/domain';
 import type { DemoRun, RegisteredHost } from './demo-host.ts';
 import { inLanes } from './in-lanes.ts';
 import { type ItemVersion, ItemVersions } from './item-versions.ts';
+import { type DemoLook, loadFindings } from './load-findings.ts';
 import { HISTORY_STREAM } from './load-history.ts';
 
 /** Rows of one statement. */
@@ -13,26 +14,31 @@ export interface LoadInventoriesOptions {
   collectorVersion: string;
   /** Milliseconds since the epoch; nothing before it is loaded. */
   from: number;
+  /** Of inventories from then on the rules are asked too, milliseconds since the epoch; absent = of none. After the forecasts. */
+  judgeFrom?: number;
   now: Date;
 }
 
 export interface LoadedInventories {
   inventories: number;
   versions: number;
+  /** Resolved ones too. */
+  findings: number;
 }
 
 /**
- * Fills each host's inventories from its last stored one to now. A host is one transaction, so that what is broken off
- * goes on at the next call and nothing is stored twice.
+ * Fills each host's inventories from its last stored one to now, and its findings, unless somebody judged it before. A host is one
+ * transaction, so that what is broken off goes on at the next call and nothing is stored twice.
  *
  * @param sql as silt_ingest.
  */
 export async function loadInventories(sql: Sql, options: LoadInventoriesOptions): Promise<LoadedInventories> {
-  const total: LoadedInventories = { inventories: 0, versions: 0 };
+  const total: LoadedInventories = { inventories: 0, versions: 0, findings: 0 };
   await inLanes(options.hosts, async (registered) => {
     const loaded = await sql.begin((tx) => loadHost(tx, registered, options));
     total.inventories += loaded.inventories;
     total.versions += loaded.versions;
+    total.findings += loaded.findings;
   });
   return total;
 }
@@ -40,7 +46,7 @@ export async function loadInventories(sql: Sql, options: LoadInventoriesOptions)
 async function loadHost(
   tx: TransactionSql,
   registered: RegisteredHost,
-  { collectorVersion, from, now }: LoadInventoriesOptions,
+  { collectorVersion, from, judgeFrom = Number.POSITIVE_INFINITY, now }: LoadInventoriesOptions,
 ): Promise<LoadedInventories> {
   const { hostId, organisationId, host } = registered;
   // What a crash of the server takes is loaded again.
@@ -52,12 +58,14 @@ async function loadHost(
   const versions = await readVersions(tx, hostId);
   const spans: { at: number; scopes: Scope[] }[] = [];
   const begin = Math.max(from, state === undefined ? 0 : state.at.getTime() + 1, host.enrolledAt);
-  for (const { at, run } of runsOf(registered, begin, now)) {
+  const looks: DemoLook[] = [];
+  for (const { at, run, snapshot, inventory } of runsOf(registered, begin, now)) {
     versions.apply(at, run);
     spans.push({ at, scopes: run.scopes });
+    looks.push({ at, snapshot, inventory: at < judgeFrom ? null : inventory });
   }
   const last = spans.at(-1);
-  if (last === undefined) return { inventories: 0, versions: 0 };
+  if (last === undefined) return { inventories: 0, versions: 0, findings: 0 };
   await storeItems(tx, registered, versions);
   await storeSpans(tx, registered, spans);
   await tx`
@@ -65,7 +73,8 @@ async function loadHost(
     VALUES (${hostId}, ${organisationId}, ${streamNo}, ${lastSequence}, ${new Date(last.at)})
     ON CONFLICT (host_id) DO UPDATE SET stream_no = excluded.stream_no, sequence = excluded.sequence,
       observed_at = excluded.observed_at, stale_since = NULL`;
-  return { inventories: spans.length, versions: versions.newVersions.length };
+  const findings = await loadFindings(tx, registered, { looks, judgedAt: now });
+  return { inventories: spans.length, versions: versions.newVersions.length, findings };
 }
 
 function runsOf({ host }: RegisteredHost, from: number, now: Date): Iterable<DemoRun> {

@@ -14,7 +14,7 @@ export interface DemoServices {
   readFleetStart(organisationId: string): Promise<Date | null>;
   registerHosts(request: RegisterRequest): Promise<RegisteredHost[]>;
   loadHistory(options: LoadOptions): Promise<Loaded>;
-  /** After the history of readings. */
+  /** After the history of readings; where findings are asked for, after the forecasts too. */
   loadInventories(options: LoadInventoriesOptions): Promise<LoadedInventories>;
   /** After the history of readings; returns rows of forecasts. */
   forecastPast(range: PastRange): Promise<number>;

@@ -12,18 +12,11 @@ import {
   writeFailedJudgement,
   writeJudgements,
 } from '@silt/db';
-import type { SeriesName, Snapshot } from '@silt/domain';
-import {
-  ALL_RULES,
-  type AskedRules,
-  askRules,
-  type Finding,
-  type FindingInput,
-  RULES,
-  type Rule,
-} from '@silt/domain/findings';
+import type { Snapshot } from '@silt/domain';
+import { ALL_RULES, type FindingInput, RULES, type Rule } from '@silt/domain/findings';
+import { askHost, lookOfAsked, readingsOf, type Told } from './ask-host.ts';
 import { type HostFailure, inBatches } from './in-batches.ts';
-import { keepable, type Promises } from './judge-evidence.ts';
+import type { Promises } from './judge-evidence.ts';
 import { type HostLook, keepLooks } from './judge-keep.ts';
 import { AskedPast, answerPasts, type PastOf } from './judge-past.ts';
 
@@ -103,8 +96,6 @@ interface AskedHost {
   judgement: Parameters<typeof writeJudgements>[1][number];
 }
 
-type Told = AskedRules<Finding>;
-
 /** A host on its way to being judged. */
 interface Candidate extends PastOf {
   host: HostToJudge;
@@ -123,33 +114,21 @@ async function askHosts(
   const told = new Map<Candidate, Told>();
   let asking: readonly Candidate[] = candidates;
   for (let round = 0; round < MAX_ROUNDS && asking.length > 0; round += 1) {
-    for (const one of asking) told.set(one, askOf(one, rules));
+    for (const one of asking) told.set(one, askHost(one.input, { rules, promises: one.promises }));
     const learned = await answerPasts(sql, asking, judgedAt);
     asking = asking.filter(({ past }) => learned.has(past));
   }
   return candidates.map((one) => lookOf(one, told.get(one) as Told));
 }
 
-function askOf({ input, promises }: Candidate, rules: readonly Rule[]): Told {
-  return askRules(input, rules, (finding, rule) => {
-    const kept = keepable(finding);
-    promises.set(kept.evidence, rule.promise?.(kept.evidence) ?? null);
-    return kept;
-  });
-}
-
 function lookOf({ host, input: { now }, readingOf, surveyedAt, standing, promises }: Candidate, told: Told): AskedHost {
   const { hostId, organisationId, publicId, judgedAt } = host;
-  const { answered, findings, cannotTell, faults } = told;
   // Of a rule that there is no more nothing is found any more.
   const gone = standing.map(({ rule }) => rule).filter((rule) => !ALL_RULES.has(rule));
-  const look = {
-    ...{ now, findings, cannotTell, rules: new Set([...answered, ...gone]), readingOf },
-    promiseOf: ({ evidence }: Pick<Finding, 'evidence'>) => promises.get(evidence) ?? null,
-  };
+  const look = lookOfAsked(told, { now, readingOf, promises, gone });
   return {
     look: { hostId, organisationId, publicId, look, isFirst: judgedAt === null },
-    judgement: { hostId, organisationId, surveyedAt, cannotTell, faults },
+    judgement: { hostId, organisationId, surveyedAt, cannotTell: told.cannotTell, faults: told.faults },
   };
 }
 
@@ -196,11 +175,4 @@ function snapshotOf({
     ...{ takenAt: observedAt.toISOString(), bootId, layout: { stores, daemons, entries }, readings, probes },
     uptimeMilliseconds: Math.max(0, observedAt.getTime() - bootedAt.getTime()),
   };
-}
-
-function readingsOf({ layout: { entries }, readings }: Snapshot): PastOf['readingOf'] {
-  const values = new Map(
-    entries.map(({ storeKey, series }, place) => [`${series} ${storeKey}`, readings[place] ?? null] as const),
-  );
-  return (storeKey: string, series: SeriesName) => values.get(`${series} ${storeKey}`) ?? null;
 }

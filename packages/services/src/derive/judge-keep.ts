@@ -84,7 +84,7 @@ export async function keepLooks(
   return { hosts: kept.hosts, ended: kept.ended };
 }
 
-interface Advanced {
+export interface Advanced {
   finding: FindingRecord & HostAddress;
   changes: FindingChange['change'][];
   /** In more than when it was last seen. */
@@ -106,7 +106,13 @@ async function advanceAll(tx: TransactionSql, looks: readonly HostLook[]): Promi
   return looks.flatMap((host) => advanceHost(host, keptOf.get(host.hostId) ?? [], lastNos.get(host.hostId) ?? 0));
 }
 
-function advanceHost(
+/**
+ * What becomes of the findings of a host by one look; those that stay exactly as they are are left out.
+ *
+ * @param kept all that stand and those that the look has again, with their numbers.
+ * @param lastNo the last number that was given to a finding of the host.
+ */
+export function advanceHost(
   { hostId, organisationId, look }: HostLook,
   kept: readonly FindingRecord[],
   lastNo: number,
@@ -124,7 +130,7 @@ function advanceHost(
   });
 }
 
-const keyOf = ({ rule, subject }: Pick<KeptFinding, 'rule' | 'subject'>): string => `${rule}\n${subject}`;
+export const keyOf = ({ rule, subject }: Pick<KeptFinding, 'rule' | 'subject'>): string => `${rule}\n${subject}`;
 
 /** Of a rule that there is no more nothing is told: nobody looked whether what it found is over. */
 async function tellChanges(tx: TransactionSql, advanced: readonly Advanced[], at: Date): Promise<void> {
@@ -137,7 +143,8 @@ async function tellChanges(tx: TransactionSql, advanced: readonly Advanced[], at
   }
 }
 
-function changeOf(finding: FindingRecord, change: FindingChange['change']): FindingChange {
+/** What people are told of it. */
+export function changeOf(finding: FindingRecord, change: FindingChange['change']): FindingChange {
   const { findingNo, rule, storeKey, severity } = finding;
   const isOver = change === 'resolved';
   return {

@@ -17,6 +17,7 @@ import {
   stopsWrites,
 } from '@silt/domain';
 import type { FindingPast, KeptFinding, StandingFinding } from '@silt/domain/findings';
+import { keyOf } from './judge-keep.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 /** Growth of less is no growth of days. */
@@ -50,12 +51,7 @@ export class AskedPast implements FindingPast {
 
   constructor({ now, forecasts, findings }: KnownPast) {
     this.forecasts = storeForecasts(forecasts, now);
-    this.#standing = new Map(
-      findings.map(({ rule, subject, standsSince, severity, evidence }) => [
-        keyOf(rule, subject),
-        { since: standsSince, severity, evidence },
-      ]),
-    );
+    this.#standing = standingFindings(findings);
   }
 
   firstSeenAt(itemKey: string): number | null {
@@ -67,7 +63,7 @@ export class AskedPast implements FindingPast {
   }
 
   standing(rule: string, subject: string): StandingFinding | null {
-    return this.#standing.get(keyOf(rule, subject)) ?? null;
+    return this.#standing.get(keyOf({ rule, subject })) ?? null;
   }
 
   growthPerDay(storeKey: string, series: SeriesName): number | null {
@@ -97,13 +93,21 @@ export class AskedPast implements FindingPast {
   }
 }
 
-const keyOf = (rule: string, subject: string): string => `${rule}\n${subject}`;
+/** By `keyOf`. */
+export function standingFindings(findings: readonly KeptFinding[]): Map<string, StandingFinding> {
+  return new Map(
+    findings.map((one) => {
+      const { standsSince, severity, evidence } = one;
+      return [keyOf(one), { since: standsSince, severity, evidence }];
+    }),
+  );
+}
 
 const questionKey = (question: Question): string =>
   'key' in question ? `${question.kind} ${question.key}` : `${question.kind} ${question.series} ${question.storeKey}`;
 
 /** By store key; of what is said now, with the days that are left now. */
-function storeForecasts(records: readonly ForecastRecord[], now: number): Map<string, StoreForecast> {
+export function storeForecasts(records: readonly ForecastRecord[], now: number): Map<string, StoreForecast> {
   const current = records.filter(({ confirmedAt }) => isCurrentForecast(confirmedAt.getTime(), now));
   const stores = [...Map.groupBy(current, ({ storeKey }) => storeKey)];
   return new Map(
@@ -168,12 +172,13 @@ export async function answerPasts(sql: Sql, hosts: readonly PastOf[], now: Date)
 const addressOf = ({ hostId, organisationId }: HostAddress): HostAddress => ({ hostId, organisationId });
 
 /** @param past the newest first. */
-function growthOf(past: readonly PastReading[], value: number | null, now: number): number | null {
+export function growthOf(past: readonly PastReading[], value: number | null, now: number): number | null {
   const oldest = past.at(-1);
   if (value === null || oldest === undefined || now - oldest.at < MIN_GROWTH_DAYS * DAY_MILLISECONDS) return null;
   return growthPerDay([{ at: now, value }, ...past].map((one) => ({ at: new Date(one.at), value: one.value })));
 }
 
-function dayAgoOf([newest]: readonly PastReading[], now: number): number | null {
+/** @param past the newest first. */
+export function dayAgoOf([newest]: readonly PastReading[], now: number): number | null {
   return newest !== undefined && now - newest.at <= MAX_DAY_AGO_DAYS * DAY_MILLISECONDS ? newest.value : null;
 }

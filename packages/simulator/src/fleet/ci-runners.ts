@@ -2,6 +2,7 @@ import type { Layout } from '@silt/domain';
 import { STEP_MILLISECONDS } from '../calendar.ts';
 import type { Story } from '../inventory/story.ts';
 import {
+  jump,
   levellingOff,
   linear,
   nightlyPrune,
@@ -110,6 +111,28 @@ export const ciRunner =
       ...(silentDays === null ? {} : { silentDays }),
     };
   };
+
+const CHURN_SINCE_DAYS = 60;
+const CHURN_DAYS = 49;
+const BALANCED_DAYS_AGO = 5.5;
+
+/** Deletes left holes until no chunk was unallocated; what left them has ended, and somebody has run a balance. */
+export const balancedRunner: RoleBuilder = (context) => {
+  const deviceGib = 400;
+  const base = deviceGib * GIB * 0.5;
+  const docker = dockerOnBtrfs(context, {
+    deviceGib,
+    data: builds(context, { base, prune: deviceGib * GIB * 0.04 }),
+    holes: jump({ at: context.daysAgo(CHURN_SINCE_DAYS), amount: deviceGib * GIB * 0.5, hours: CHURN_DAYS * 24 }),
+    balancedAtStep: context.daysAgo(BALANCED_DAYS_AGO),
+    metadata: sum(steady(base * 0.016), workingHours({ amount: base * 0.0005, key: context.key('metadata') })),
+  });
+  return {
+    ...OS,
+    models: [rootFileSystem(context, { gib: 94, share: 0.33 }), efiFileSystem(), docker],
+    daemons: [daemonOn(docker)],
+  };
+};
 
 const OLD_DEVICE_GIB = 760;
 const NEW_DEVICE_GIB = 800;

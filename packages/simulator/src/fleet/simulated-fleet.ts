@@ -3,7 +3,7 @@ import type { HostPlan } from '../host-plan.ts';
 import { Random } from '../random.ts';
 import { SimulatedHost } from '../simulated-host.ts';
 import * as boxes from './boxes.ts';
-import { ciRunner, dockerInDockerLeftovers, gradualExhaustion } from './ci-runners.ts';
+import { balancedRunner, ciRunner, dockerInDockerLeftovers, gradualExhaustion } from './ci-runners.ts';
 import { type RoleBuilder, RoleContext } from './role.ts';
 import * as servers from './servers.ts';
 
@@ -41,7 +41,8 @@ const NAMED: readonly (readonly [string, RoleBuilder])[] = [
   ['web-01', servers.webServer],
   ['web-02', servers.webServer],
   ['edge-box-04', boxes.flatBox],
-  ...['01', '02', '04', '05', '06', '08', '10', '11'].map((n) => [`ci-runner-${n}`, ciRunner()] as const),
+  ...['01', '02', '04', '05', '06', '08', '11'].map((n) => [`ci-runner-${n}`, ciRunner()] as const),
+  ['ci-runner-10', balancedRunner],
   ...['01', '02', '03', '05'].map((n) => [`k8s-node-${n}`, servers.kubernetesNode()] as const),
 ];
 

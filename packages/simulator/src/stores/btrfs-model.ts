@@ -38,6 +38,8 @@ export interface BtrfsOptions {
   dataLeak?: Process;
   /** Room in data chunks that deletes left in pieces too small to use: only a balance gives it back. */
   holes?: Process;
+  /** Step at which somebody runs a balance: holes begin anew then, what leaks goes on. */
+  balancedAtStep?: number;
   metadata: Process;
   metadataLeak?: Process;
 }
@@ -110,6 +112,10 @@ export class BtrfsModel implements StoreModel {
     const dataIsFull = unallocated < ALIGN_BYTES && used === this.#dataChunks;
     if (this.#patience.isOver(dataIsFull || capacity - this.#committed < LOW_HEADROOM_BYTES)) {
       for (const leak of Object.values(this.#leaks)) leak.undo(step);
+      this.#balanceIsDue = true;
+    }
+    if (step === this.#options.balancedAtStep) {
+      this.#leaks.holes.undo(step);
       this.#balanceIsDue = true;
     }
     state[DATA] = used;

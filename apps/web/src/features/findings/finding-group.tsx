@@ -35,7 +35,7 @@ export function FindingGroupRow({ group, shown, finding, open, turn }: FindingGr
           className="flex min-h-9 w-full flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2 text-left font-normal outline-offset-[-2px] hover:bg-hover max-md:px-3"
         >
           <GroupName group={group} by={by} open={open} />
-          <GroupFigures group={group} by={by} />
+          <GroupFigures group={group} by={by} isOver={shown.query.list === 'resolved'} />
         </button>
       </h2>
       {open && (
@@ -70,7 +70,14 @@ function GroupName({ group, by, open }: { group: FindingGroup; by: FindingGroupi
   );
 }
 
-function GroupFigures({ group, by }: { group: FindingGroup; by: FindingGrouping }) {
+interface GroupFiguresProps {
+  group: FindingGroup;
+  by: FindingGrouping;
+  /** They are resolved: what was promised is won back, or was not. */
+  isOver: boolean;
+}
+
+function GroupFigures({ group, by, isOver }: GroupFiguresProps) {
   const t = useTranslations('findings.group');
   const { counts, hosts, oldestAt, promisedBytes } = group;
   return (
@@ -82,7 +89,9 @@ function GroupFigures({ group, by }: { group: FindingGroup; by: FindingGrouping 
       </span>
       {by === 'rule' && <span className="md:w-16">{t('hosts', { count: hosts })}</span>}
       <span className="md:w-36">{t.rich('oldest', { time: () => <FindingDay at={oldestAt} /> })}</span>
-      <span className="md:w-44">{promisedBytes !== null && t('promised', { bytes: formatBytes(promisedBytes) })}</span>
+      <span className="md:w-56">
+        {promisedBytes !== null && !isOver && t('promised', { bytes: formatBytes(promisedBytes) })}
+      </span>
     </span>
   );
 }

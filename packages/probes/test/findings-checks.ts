@@ -10,6 +10,7 @@ import {
   type Finding,
   type FindingInput,
   LANGUAGES,
+  type Language,
   type Rule,
 } from '../../domain/src/findings/rule.ts';
 import { findAll } from '../../domain/src/findings/rules.ts';
@@ -51,6 +52,18 @@ export const asking = (rules: readonly Rule[]) => {
         .map(({ command }) => command),
   };
 };
+
+/** All that a remedy says beside its commands, in both languages. */
+export const notesOf = (rule: Rule, evidence: Evidence): string =>
+  rule
+    .remedy(evidence)
+    .map(({ note }) => `${note.en} ${note['zh-CN']}`)
+    .join('\n');
+
+export function wordsOf(rule: Rule, evidence: Evidence, language: Language = 'en'): { title: string; seen: string } {
+  const { title, seen } = rule.text[language];
+  return { title: title(evidence), seen: seen(evidence) };
+}
 
 /** A copy of a look with something edited; the caller names what and why. */
 export function edited(look: Look, edit: (look: Look) => void): Look {

@@ -138,7 +138,7 @@ describe('docker-tcp-plain', () => {
 describe('dind-privileged', () => {
   test('the container of the nested daemon is privileged', async () => {
     const found = only(ask('dind-privileged', await tcpLook()).findings);
-    expect(found).toMatchObject({ subject: DINP, severity: 'notice' });
+    expect(found).toMatchObject({ subject: 'docker:/srv/lab/run/e/docker.sock', severity: 'notice' });
     expect(found.evidence).toEqual(exampleOf('dind-privileged'));
   });
 
@@ -148,7 +148,7 @@ describe('dind-privileged', () => {
       containerOf(copy, DINP).mounts.push(bind);
     });
     expect(only(ask('dind-privileged', look).findings)).toMatchObject({
-      ...{ severity: 'warning', evidence: { hostPaths: [{ path: '/', readOnly: false }] } },
+      ...{ severity: 'warning', evidence: { containers: [{ hostPaths: [{ path: '/', readOnly: false }] }] } },
     });
   });
 
@@ -163,7 +163,7 @@ describe('dind-privileged', () => {
   test('cannot tell where the container was not inspected (one field edited)', async () => {
     const { findings, cannotTell } = ask('dind-privileged', await privileged(null));
     expect(findings).toEqual([]);
-    expect(cannotTell).toMatchObject([{ subject: DINP, missing: 'docker-socket' }]);
+    expect(cannotTell).toMatchObject([{ subject: 'docker:/srv/lab/run/e/docker.sock', missing: 'docker-socket' }]);
   });
 });
 

@@ -34,6 +34,8 @@ describe('all of them', () => {
   function hostile(evidence: unknown): unknown {
     if (typeof evidence === 'string') {
       if (evidence.startsWith('/srv/lab/')) return evidence.replace('/srv/lab', EVIL);
+      // A subvolume in a volume.
+      if (evidence.startsWith('btrfs/')) return `${evidence}/${NAME}`;
       return /^(651048|\d9b2f5|9d3bf3|ce26b0|o[14]$)/.test(evidence) ? `${NAME}${evidence}` : evidence;
     }
     if (Array.isArray(evidence)) return evidence.map(hostile);
@@ -83,8 +85,8 @@ describe('all of them', () => {
           expect(words.trim()).not.toBe('');
           expect(words).not.toMatch(/undefined|null|NaN|\[object/);
         }
-        const { place, volume } = rule.example as { place?: { dataRoot: string }; volume?: string };
-        expect(title(rule.example)).toContain(volume ?? place?.dataRoot);
+        const { place, volumes } = rule.example as { place?: { dataRoot: string }; volumes?: { volume?: string }[] };
+        expect(title(rule.example)).toContain(volumes?.[0]?.volume ?? place?.dataRoot);
       }
       for (const { note } of rule.remedy(rule.example)) {
         for (const language of LANGUAGES) expect(note[language].trim()).not.toBe('');

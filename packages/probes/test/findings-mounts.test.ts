@@ -49,9 +49,10 @@ describe('mount-leak', () => {
     const found = only(findings);
     expect(found).toMatchObject({ storeKey: 'mount:/srv/lab/mnt/ext', severity: 'warning' });
     expect(found.evidence).toEqual(exampleOf('mount-leak'));
-    expect(found.subject).toBe(exampleOf('mount-leak').upperDir);
+    expect(found.subject).toBe('sleep in namespace 1001');
     expect(cannotTell).toEqual([]);
-    const merged = `/srv/lab/mnt/ext/docker/overlay2/${exampleOf('mount-leak').mountId}/merged`;
+    const { mounts } = exampleOf('mount-leak') as { mounts?: { mountId: string }[] };
+    const merged = `/srv/lab/mnt/ext/docker/overlay2/${only(mounts).mountId}/merged`;
     expect(commandsOf('mount-leak')).toContain(`nsenter --target 835 --mount -- umount -- ${merged}`);
     expect(commandsOf('mount-leak').at(-1)).toBe(`docker -H unix:///srv/lab/run/e/docker.sock rm ${O5}`);
   });
@@ -61,7 +62,8 @@ describe('mount-leak', () => {
       const holder = only(only(only(leaks).places).holders);
       holder.owner = { unit: 'node_exporter.service', containerId: null, podUid: null };
     });
-    const { evidence } = only(ask('mount-leak', look).findings);
+    const { subject, evidence } = only(ask('mount-leak', look).findings);
+    expect(subject).toBe('node_exporter.service');
     expect(commandsOf('mount-leak', evidence)).toContain('systemctl restart -- node_exporter.service');
   });
 
@@ -69,7 +71,8 @@ describe('mount-leak', () => {
     const look = edited(await leakLook(), ({ inventory: { leaks } }) => {
       only(only(only(leaks).places).holders).owner = { unit: null, containerId: O1, podUid: null };
     });
-    const { evidence } = only(ask('mount-leak', look).findings);
+    const { subject, evidence } = only(ask('mount-leak', look).findings);
+    expect(subject).toBe(O1);
     expect(commandsOf('mount-leak', evidence)).toContain(`docker -H unix:///srv/lab/run/e/docker.sock restart ${O1}`);
   });
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES, type RemedyStep } from '../../domain/src/findings/rule.ts';
+import { type Evidence, LANGUAGES, type RemedyStep } from '../../domain/src/findings/rule.ts';
 import { FLEET_RULES, HEALTH_RULES, SYSTEM_RULES } from '../../domain/src/findings/system-rules.ts';
 import { only } from './incident-host.ts';
 
@@ -44,15 +44,19 @@ describe('remedies and texts of the system’s rules', () => {
   });
 
   test.each(HOSTILE)('what is searched for comes out of the line as it is: %j', (name) => {
-    const cases = [
-      ...[...SYSTEM_RULES, ...HEALTH_RULES].filter(({ id }) => id === 'probe-blind' || id === 'cloned-host'),
-    ].map(({ remedy, example }) => remedy({ ...example, probe: name, address: name }));
-    expect(cases).toHaveLength(2);
-    for (const steps of cases) {
-      const search = only(commandsOf(steps).filter((one) => one.includes('| grep -F -- ')));
+    const printed = (id: string, change: (example: Evidence) => object): string => {
+      const { remedy, example } = only([...SYSTEM_RULES, ...HEALTH_RULES].filter((rule) => rule.id === id));
+      const steps = remedy({ ...example, ...change(example) });
+      const search = only(commandsOf(steps).filter((one) => one.includes('| grep -F ')));
       const [, words = ''] = search.split('| grep ');
-      expect(execFileSync('bash', ['-c', `printf '<%s>' ${words}`], { encoding: 'utf8' })).toBe(`<-F><--><${name}>`);
-    }
+      return execFileSync('bash', ['-c', `printf '<%s>' ${words}`], { encoding: 'utf8' });
+    };
+    expect(printed('cloned-host', () => ({ address: name }))).toBe(`<-F><--><${name}>`);
+    const two = ({ probes }: Evidence) => {
+      const [one] = probes as object[];
+      return { probes: [one, { ...one, probe: name }] };
+    };
+    expect(printed('probe-blind', two)).toBe(`<-F><-e><thin-pools><-e><${name}>`);
   });
 
   test('a file of hostile name is claimed only where there is room', () => {
@@ -90,7 +94,8 @@ describe('remedies and texts of the system’s rules', () => {
 
   test('their texts are there in both languages, and name what they are about', () => {
     for (const { text, example, remedy } of [...SYSTEM_RULES, ...HEALTH_RULES, ...FLEET_RULES]) {
-      const subject = example.mountPoint ?? example.hostName ?? example.probe ?? 'ci-01';
+      const [probe] = (example.probes ?? []) as { probe: string }[];
+      const subject = example.mountPoint ?? example.hostName ?? probe?.probe ?? 'ci-01';
       for (const language of LANGUAGES) {
         const { name, title, seen, why } = text[language];
         for (const words of [name, title(example), seen(example), why(example)]) {

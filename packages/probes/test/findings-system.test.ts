@@ -281,34 +281,6 @@ describe('inodes-low, fs-full and fs-date', () => {
   });
 });
 
-describe('probe-blind', () => {
-  test('what a probe of a captured host could not read, why, and the right that it takes', async () => {
-    await hosts.putThinStep(host, 'B02-three-running');
-    const blind = await host.look({
-      // The answer that dmsetup gives to a user who is not root: thin-pool/status-by-privilege.json.
-      dmsetup: async () => ({ status: 'unavailable', text: 'dmsetup needs root' }),
-    });
-    const found = ask(inputOf(blind), 'probe-blind').findings;
-    const pools = only(found.filter(({ subject }) => subject === 'thin-pools'));
-    expect(pools.severity).toBe('notice');
-    expect(pools.evidence).toEqual(exampleOf('probe-blind'));
-  });
-
-  test('near miss: a probe that read all but some of many is not blind', async () => {
-    const look = await loopLook(0);
-    const report = only(look.snapshot.probes.filter(({ probe }) => probe === 'filesystems'));
-    Object.assign(report, { status: 'ok', reason: '/mnt/nas: permission denied.' });
-    expect(ask(inputOf(look), 'probe-blind').findings.filter(({ subject }) => subject === 'filesystems')).toEqual([]);
-  });
-
-  test('a failure is a warning, of a probe that is not known too', async () => {
-    const look = await loopLook(0);
-    look.snapshot.probes.push({ probe: 'zfs', status: 'failed', reason: 'x.', durationMilliseconds: 1 });
-    const found = only(ask(inputOf(look), 'probe-blind').findings.filter(({ subject }) => subject === 'zfs'));
-    expect(found).toMatchObject({ severity: 'warning', evidence: { missing: 'probe-failed', capability: null } });
-  });
-});
-
 test('of nulls everywhere nothing is found, and nothing throws', async () => {
   for (const put of [() => loopLook(9), () => hosts.putDindStep(host, 3).then(() => host.look())]) {
     const look = await put();

@@ -83,7 +83,7 @@ describeReal('docker-in-docker on btrfs', { loopDevices: true, fileSystem: 'btrf
       const found = await life.begin();
       expect(rulesOf(found)).toEqual(['notice dind-leftover']);
       const once = theFinding(found, 'dind-leftover', volume);
-      expect(once.evidence).toMatchObject({ ...evidence, isWhole: true, isConfirmed: false });
+      expect(once.evidence).toMatchObject({ volumes: [{ ...evidence, isWhole: true, isConfirmed: false }] });
       expect(commandsOf(remedyOf(once)).filter(({ kind }) => kind !== 'look')).toEqual([]);
       expect(life.kept('dind-leftover').promise).toBeNull();
       const left = (await run('btrfs', 'subvolume', 'list', mountPoint)).split(volume).length - 1;

@@ -90,7 +90,7 @@ describeReal(
         const removed = await life.look();
         expect(rulesOf(removed)).toEqual(['warning mount-leak']);
         const finding = theFinding(removed, 'mount-leak', basename(dirname(merged)).slice(0, 12));
-        expect(finding.evidence).toMatchObject({ places: [{ mountPoint: held, holder: { pid: holder } }] });
+        expect(finding.evidence).toMatchObject({ holder: { pid: holder }, mounts: [{ mountPoints: [held] }] });
         expect(life.told).toEqual(['opened mount-leak', 'worse mount-leak']);
         const steps = remedyOf(finding);
         runAll(release(steps));
@@ -119,7 +119,7 @@ describeReal(
         const killed = await life.begin();
         expect(rulesOf(killed)).toEqual(['notice mount-leak']);
         const finding = theFinding(killed, 'mount-leak', 'leaky');
-        expect(finding.evidence).toMatchObject({ places: [{ holder: { container: { name: 'monitor' } } }] });
+        expect(finding.evidence).toMatchObject({ holder: { container: { name: 'monitor' } } });
         const steps = remedyOf(finding);
         runAll(release(steps));
         expect(afterwards(steps)).toMatchObject(NOTHING);

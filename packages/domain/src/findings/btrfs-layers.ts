@@ -27,6 +27,8 @@ type NestedSubvolumes = {
   /** Deepest first. */
   subvolumes: DoomedSubvolume[];
   leftOutCount: number;
+  /** Of all of them, those that are known to be read-only. */
+  readOnlyCount: number;
   /** The list of the file system was read: there are no others. */
   isWhole: boolean;
   /** What they hold at the most; null = no quota group says. */
@@ -70,6 +72,7 @@ export function subvolumesIn(
   const { shown, leftOutCount } = firstWithin(deepest, { most: MAX_SUBVOLUMES, maxBytes });
   return {
     ...{ subvolumes: shown, leftOutCount },
+    readOnlyCount: all.filter(({ isReadOnly }) => isReadOnly === true).length,
     isWhole: listed !== null,
     bytes: all.length === 0 ? 0 : bytes,
   };

@@ -45,6 +45,19 @@ export function holderKey(holder: Holder): string {
   return kind === 'process' ? `pid ${pid}` : `${podUid ?? ''}${containerId ?? ''}`;
 }
 
+/** Who it is, in as few words as tell it apart. */
+export function holderName(
+  { pid, processName, unit, podUid, container, containerId }: Holder,
+  kind: HolderKind,
+): Translated {
+  const same = (text: string): Translated => ({ en: text, 'zh-CN': text });
+  if (kind === 'unit') return same(unit ?? '');
+  if (kind === 'pod') return same(`Pod ${podUid}`);
+  if (kind === 'process') return same(`${processName} (pid ${pid})`);
+  const name = container?.name ?? shortId(containerId ?? '');
+  return { en: `Container ${name}`, 'zh-CN': `容器 ${name}` };
+}
+
 export function holderWords(holder: Holder): Translated {
   const { pid, processName, unit, podUid, container, containerId } = holder;
   const process = `${processName} (pid ${pid})`;

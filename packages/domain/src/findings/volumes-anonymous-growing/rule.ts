@@ -1,5 +1,6 @@
 import type { DockerVolume } from '../../inventory/index.ts';
 import { volumeKey } from '../../items/run/docker-items.ts';
+import { isUsedByPath } from '../../items/run/volume-use.ts';
 import type { SeriesName } from '../../series.ts';
 import {
   beginAnswer,
@@ -16,7 +17,6 @@ import { countFor, growthFor, standingOf } from '../hysteresis.ts';
 import { fallsBy, heldSeriesOf } from '../promise.ts';
 import { defineRule, type FindingInput, type RemedyStep } from '../rule.ts';
 import { destroy, expectAfter, look, precondition } from '../steps.ts';
-import { isUsedByPath } from '../volume-use.ts';
 import { text } from './text.ts';
 
 const ID = 'volumes-anonymous-growing';
@@ -146,7 +146,10 @@ function evidenceOf(one: DockerRoot, input: FindingInput): AnonymousVolumes {
   const nested = new Set(root.dataRoot?.layers.leftovers?.map(({ volume }) => volume) ?? []);
   const unused = all.filter(
     ({ anonymous, references, name }) =>
-      anonymous && references === 0 && !nested.has(name) && !isUsedByPath(name, one, input),
+      anonymous &&
+      references === 0 &&
+      !nested.has(name) &&
+      (inventory === null || !isUsedByPath(name, root, inventory)),
   );
   const standing = unused.filter(({ name }) => stoodForADay(past, volumeKey(root, name), now));
   const named = standing.filter(({ name }) => ANONYMOUS_NAME.test(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -7,6 +7,7 @@ import { volumeKey } from './docker-items.ts';
 import { type Holding, keyOf, listText, makeItem, UNKNOWN_HOLDING, upTo } from './make-item.ts';
 import type { Root } from './places.ts';
 import { type Scopes, scopeName } from './scopes.ts';
+import { useOfVolume, type VolumeUse } from './volume-use.ts';
 
 /** By the class that an entry has; `zombie`: a record names it whose container is gone. */
 const ORPHAN_CLASSES: readonly LayerEntryClass[] = ['candidate-orphan', 'import-in-flight', 'unclear'];
@@ -61,7 +62,9 @@ export function layerItems(root: Root, inventory: Inventory, scopes: Scopes): It
   const bytes = new LayerBytes(root, inventory);
   return [
     ...orphansOf(store).map(({ name, state, entry }) => orphanItem({ name, state, entry }, { root, bytes, scope })),
-    ...(store.leftovers ?? []).map((one) => leftoverItem(one, { root, bytes, scope: leftoverScope })),
+    ...(store.leftovers ?? []).map((one) =>
+      leftoverItem(one, useOfVolume(one.volume, root, inventory), { root, bytes, scope: leftoverScope }),
+    ),
   ];
 }
 
@@ -124,10 +127,8 @@ function orphanItem({ name, state, entry }: Orphan, { root, bytes, scope }: Laye
 }
 
 /** Without subvolumes in it, its bytes are in those of its volume. */
-function leftoverItem(leftover: VolumeLeftover, { root, bytes, scope }: LayerContext): Item {
+function leftoverItem(leftover: VolumeLeftover, use: VolumeUse, { root, bytes, scope }: LayerContext): Item {
   const { volume, isAnonymous, driverFolders, companions, entryCount, nestedSubvolumes } = leftover;
-  const volumes = root.daemons.flatMap((daemon) => daemon.volumes ?? []);
-  const references = volumes.find(({ name }) => name === volume)?.references ?? null;
   const isBeside = nestedSubvolumes.length > 0;
   const held = isBeside ? bytes.inVolume(volume) : UNKNOWN_HOLDING;
   return makeItem({
@@ -139,7 +140,7 @@ function leftoverItem(leftover: VolumeLeftover, { root, bytes, scope }: LayerCon
     parentKey: volumeKey(root, volume),
     sizeBytes: held.mostBytes,
     holds: isBeside && !root.isWithinOther ? held : null,
-    state: references === null ? null : references > 0 ? 'in use' : 'unused',
+    state: use === 'not listed' ? null : use,
     attributes: {
       ...{ anonymous: isAnonymous, layers: entryCount, subvolumes: nestedSubvolumes.length },
       driverFolders: listText(driverFolders.toSorted()),

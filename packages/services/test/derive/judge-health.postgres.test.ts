@@ -102,7 +102,9 @@ test('a look at a host and one at its health leave each other’s findings as th
   const [host, other] = (await addHeard('a', 'b')) as [TestHost, TestHost];
   await stage.owner`UPDATE host SET collector_version = '0.0.1' WHERE id = ${host.id}`;
   for (const minutes of [5, 10, 15, 20]) {
+    // Both are heard before anybody is asked, or one who asks early finds a silence.
     await stage.beat(other, at(minutes));
+    await stage.beat(host, at(minutes));
     await Promise.all([stage.look(host, minutes, []), health(minutes), health(minutes)]);
   }
   expect((await stage.rowsOf(host)).map(({ no, rule, state }) => [no, rule, state])).toEqual([

@@ -5,9 +5,10 @@ import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { FindingDay } from '../../shared/findings/finding-day.tsx';
 import { SeverityMark } from '../../shared/findings/severity-mark.tsx';
+import { SEVERITY_ORDER } from '../../shared/findings/severity-order.ts';
+import { useCountsText } from '../../shared/findings/use-counts-text.ts';
 import { hostPath } from '../../shared/format/host-path.ts';
 import { FindingRows } from './finding-rows.tsx';
-import { SEVERITY_ORDER } from './findings-query.ts';
 import type { OpenFinding, ShownList } from './shown-list.ts';
 
 interface FindingGroupRowProps {
@@ -79,14 +80,11 @@ interface GroupFiguresProps {
 
 function GroupFigures({ group, by, isOver }: GroupFiguresProps) {
   const t = useTranslations('findings.group');
+  const countsText = useCountsText();
   const { counts, hosts, oldestAt, promisedBytes } = group;
   return (
     <span className="flex max-w-full flex-wrap gap-x-4 text-xs whitespace-nowrap text-fg-2 md:flex-none max-md:pl-[49px]">
-      <span className="md:w-48">
-        {SEVERITY_ORDER.filter((severity) => counts[severity] > 0)
-          .map((severity) => t(`counts.${severity}`, { count: counts[severity] }))
-          .join(t('comma'))}
-      </span>
+      <span className="md:w-48">{countsText(counts)}</span>
       {by === 'rule' && <span className="md:w-16">{t('hosts', { count: hosts })}</span>}
       <span className="md:w-36">{t.rich('oldest', { time: () => <FindingDay at={oldestAt} /> })}</span>
       <span className="md:w-56">

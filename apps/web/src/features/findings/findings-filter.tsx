@@ -3,8 +3,9 @@ import { FINDING_GROUPINGS } from '@silt/domain';
 import type { Severity } from '@silt/domain/findings';
 import { useFormatter, useTranslations } from 'use-intl';
 import { SeverityGlyph } from '../../shared/findings/severity-mark.tsx';
+import { SEVERITY_ORDER } from '../../shared/findings/severity-order.ts';
 import { FilterInput } from '../../shared/ui/filter-input.tsx';
-import { type FindingsPageQuery, type QueryChange, SEVERITY_ORDER } from './findings-query.ts';
+import type { FindingsPageQuery, QueryChange } from './findings-query.ts';
 
 interface FindingsFilterProps {
   query: FindingsPageQuery;

@@ -1,9 +1,7 @@
 import { FINDING_GROUPINGS, FINDING_LISTS, type FindingGrouping, type FindingListName } from '@silt/domain';
 import type { Severity } from '@silt/domain/findings';
 import { type FindingAddress, readFindingAddress, writeFindingAddress } from '../../shared/findings/finding-path.ts';
-
-/** Worst first. The domain's own list would bring every rule to the browser. */
-export const SEVERITY_ORDER = ['critical', 'warning', 'notice'] as const satisfies readonly Severity[];
+import { SEVERITY_ORDER } from '../../shared/findings/severity-order.ts';
 
 /** What the page of findings shows; all of it stands in the address. */
 export interface FindingsPageQuery {

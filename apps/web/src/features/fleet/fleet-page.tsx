@@ -1,7 +1,8 @@
 'use client';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'use-intl';
-import { FleetTabs } from './fleet-tabs.tsx';
+import { Tabs } from '../../shared/ui/tabs.tsx';
+import { FLEET_TABS } from './fleet-query.ts';
 import { HostList } from './host-list.tsx';
 import { useFleetQuery } from './use-fleet-query.ts';
 
@@ -17,13 +18,19 @@ export function FleetPage() {
     <>
       <h1 className="text-xl font-semibold tracking-tight">{t('title')}</h1>
       <WorstFindings />
-      <FleetTabs tab={query.tab} change={(tab) => change({ tab })}>
+      <Tabs
+        label={t('tabs.label')}
+        names={FLEET_TABS}
+        chosen={query.tab}
+        change={(tab) => change({ tab })}
+        title={(tab) => t(`tabs.${tab}`)}
+      >
         {query.tab === 'growers' ? (
           <Growers range={query.growerRange} change={(growerRange) => change({ growerRange })} />
         ) : (
           <HostList query={query} change={change} />
         )}
-      </FleetTabs>
+      </Tabs>
     </>
   );
 }

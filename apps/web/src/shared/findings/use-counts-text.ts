@@ -1,15 +1,13 @@
 'use client';
 import type { Severity } from '@silt/domain/findings';
 import { useTranslations } from 'use-intl';
-
-/** Worst first. The domain's own list would bring every rule to the browser. */
-const ORDER = ['critical', 'warning', 'notice'] as const satisfies readonly Severity[];
+import { SEVERITY_ORDER } from './severity-order.ts';
 
 /** `1 critical, 4 warnings`; empty where there is none. */
 export function useCountsText(): (counts: Record<Severity, number>) => string {
-  const t = useTranslations('findings.group.counts');
+  const t = useTranslations('findings.group');
   return (counts) =>
-    ORDER.filter((severity) => counts[severity] > 0)
-      .map((severity) => t(severity, { count: counts[severity] }))
-      .join(', ');
+    SEVERITY_ORDER.filter((severity) => counts[severity] > 0)
+      .map((severity) => t(`counts.${severity}`, { count: counts[severity] }))
+      .join(t('comma'));
 }

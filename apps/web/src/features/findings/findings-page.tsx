@@ -7,6 +7,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { CardSkeleton } from '../../shared/ui/skeleton.tsx';
+import { useWide } from '../../shared/ui/use-wide.ts';
 import { FindingsFilter } from './findings-filter.tsx';
 import { groupsInput, listKey } from './findings-inputs.ts';
 import { FindingsList } from './findings-list.tsx';
@@ -17,7 +18,6 @@ import { NoFindings } from './no-findings.tsx';
 import { isSameFinding, type OpenFinding } from './shown-list.ts';
 import { useFilterNames } from './use-filter-names.ts';
 import { useFindingsQuery } from './use-findings-query.ts';
-import { useWide } from './use-wide.ts';
 
 const SKELETON_ROWS = 8;
 /** A list as short as this is open from the beginning. */

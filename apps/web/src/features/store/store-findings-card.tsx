@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import { FindingAccordion } from '../../shared/findings/finding-accordion.tsx';
 import { findingsPath } from '../../shared/findings/finding-path.ts';
 import { useCountsText } from '../../shared/findings/use-counts-text.ts';
+import { useWide } from '../../shared/ui/use-wide.ts';
 
 /** Lines before more is asked for. */
 const FINDINGS_AT_FIRST = 5;
@@ -25,6 +26,7 @@ export function StoreFindingsCard({ hostId, storeKey, list, counts }: StoreFindi
   const countsText = useCountsText();
   const { findings, total } = list;
   const [all, showAll] = useState(false);
+  const wide = useWide();
   const shown = all ? findings : findings.slice(0, FINDINGS_AT_FIRST);
   return (
     <section className="card">
@@ -35,7 +37,8 @@ export function StoreFindingsCard({ hostId, storeKey, list, counts }: StoreFindi
           {t('findingCards.allOfStore')}
         </Link>
       </header>
-      <FindingAccordion findings={shown} firstOpen />
+      {/* On a phone its steps would stand before all else that the page shows. */}
+      <FindingAccordion key={String(wide)} findings={shown} firstOpen={wide} />
       {shown.length < total && (
         <p className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-2 text-fg-2 max-md:px-3">
           {t('findingCards.shownOf', { shown: shown.length, total })}

@@ -55,7 +55,7 @@ export const ALL_FAULTS: readonly Fault[] = [
   fault(24, "a day's partition missing", partitionMissing, LONGER),
   fault(25, 'a probe hangs', hangingProbe, AS_ROOT),
   fault(26, 'one poisonous snapshot of 200 hosts', poisonousSnapshot),
-  fault(27, 'Postgres stopped under surveys', freezeUnderSurveys),
+  fault(27, 'Postgres stopped under surveys', freezeUnderSurveys, LONGER),
 ];
 
 /** The load that the table names for CI and for the long run. */

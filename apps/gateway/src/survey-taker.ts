@@ -3,6 +3,9 @@ import type { Collector, Ingest, IngestStream } from '@silt/services';
 import { MIN_SURVEY_INTERVAL_MILLISECONDS, type SurveyMessage } from '@silt/wire';
 import { parseSurvey } from '@silt/wire/survey';
 
+/** A gateway that is behind reads some at once that came one after the other; the last of them counts. */
+export const SURVEY_BURST = 4;
+
 interface TakerOptions {
   ingest: Ingest;
   stream: IngestStream;
@@ -16,8 +19,9 @@ interface TakerOptions {
  */
 export class SurveyTaker {
   readonly #options: TakerOptions;
-  /** When the last one was looked at, performance.now(). */
-  #tookAt = Number.NEGATIVE_INFINITY;
+  /** Surveys that may be looked at now, and when that was told, performance.now(). */
+  #allowed = SURVEY_BURST;
+  #countedAt = 0;
 
   constructor(options: TakerOptions) {
     this.#options = options;
@@ -25,8 +29,11 @@ export class SurveyTaker {
 
   /** @param now performance.now(). */
   take({ type: _type, inventory, ...taken }: SurveyMessage, now: number): void {
-    if (now - this.#tookAt < MIN_SURVEY_INTERVAL_MILLISECONDS) return;
-    this.#tookAt = now;
+    const earned = (now - this.#countedAt) / MIN_SURVEY_INTERVAL_MILLISECONDS;
+    this.#allowed = Math.min(SURVEY_BURST, this.#allowed + earned);
+    this.#countedAt = now;
+    if (this.#allowed < 1) return;
+    this.#allowed -= 1;
     const { ingest, stream, collector, logger } = this.#options;
     const parsed = parseSurvey(inventory);
     const outcome = parsed.ok ? stream.acceptSurvey({ ...taken, inventory: parsed.inventory }) : parsed.reason;

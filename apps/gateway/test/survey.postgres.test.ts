@@ -5,6 +5,7 @@ import type { Inventory } from '@silt/domain';
 import { MIN_SURVEY_INTERVAL_MILLISECONDS } from '@silt/wire';
 import { CollectorClient } from '@silt/wire/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { SURVEY_BURST } from '../src/survey-taker.ts';
 import { addHosts, GOLDEN_SURVEY, storedSequences, TestCollector, type TestHost } from './test-collector.ts';
 import { eventsOf, PATIENT, startTestServer, type TestServer } from './test-gateway.ts';
 
@@ -74,15 +75,16 @@ describe('a survey', () => {
     await collector.close();
   });
 
-  test('that comes right after another one is left alone, and so is what it holds', async () => {
+  test('that comes after too many at once is left alone, and so is what it holds', async () => {
     const collector = await open();
-    for (const number of [1, 2, 3]) collector.sendSurvey(numbered(number));
+    for (let number = 1; number <= SURVEY_BURST; number += 1) collector.sendSurvey(numbered(number));
+    collector.sendSurvey(numbered(SURVEY_BURST + 1));
     collector.sendSurvey({ inventory: 'nonsense' });
     collector.sendSnapshot(1);
     await collector.acknowledged(1);
-    await untilStored(isNumbered(1));
+    await untilStored(isNumbered(SURVEY_BURST));
     await sleep(100);
-    expect((await stored())?.inventory?.maxUserNamespaces).toBe(1);
+    expect((await stored())?.inventory?.maxUserNamespaces).toBe(SURVEY_BURST);
     expect(await eventsOf(owner, host.hostId)).toEqual([]);
     await collector.close();
   });

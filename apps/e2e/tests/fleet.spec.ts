@@ -169,7 +169,7 @@ test('the stores that grew most lead to what changed in them', async ({ page }) 
   await page.getByRole('button', { name: '90 d' }).click();
   await expect(page).toHaveURL(/tab=growers&range=90d/);
   const first = page.locator('tbody tr').first();
-  await expect(first).toContainText('GiB');
+  await expect(first).toContainText(/\+[\d.]+ [GT]iB/);
   await expectAccessible(page);
   await first.getByRole('link', { name: /^What changed in/ }).click();
   await expect(page).toHaveURL(/\/compare\?a=\d{4}-\d\d-\d\dT23:59Z/);

@@ -13,7 +13,7 @@ import { freezeUnderSurveys } from './survey-faults.ts';
 import { versionsApart } from './versions-apart.ts';
 
 export interface Fault {
-  /** 22 and 23 are about the worker, which has nothing to be killed in yet. */
+  /** 22 and 23 are about incidents, which are not there yet. */
   number: number;
   name: string;
   run: (settings: FaultSettings) => Promise<FaultReport>;

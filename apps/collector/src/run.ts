@@ -16,6 +16,7 @@ import { BeatSchedule } from './beat-schedule.ts';
 import { CollectorError, EXIT_FAILURE, EXIT_REFUSED, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolUntilAnswered } from './enrolment.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { type Identity, writeIdentity } from './identity.ts';
 import { ItemTeller } from './item-teller.ts';
 import { createJsonLog, type JsonLog } from './json-log.ts';
@@ -28,6 +29,8 @@ const FIRST_SLOW_BEAT_MILLISECONDS = 300_000;
 const FIRST_INVENTORY_DEADLINE_MILLISECONDS = 5_000;
 const MILLISECONDS_A_SECOND = 1_000;
 const SHUTDOWN_DEADLINE_MILLISECONDS = 2_000;
+/** After a slow beat, by when what it read is on its way. */
+const GIVE_BACK_AFTER_MILLISECONDS = 1_000;
 
 export interface RunOptions {
   stateFolder: string;
@@ -125,6 +128,7 @@ function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: 
       // The fast beats must go on whatever a host's inventory holds.
       log.error({ error }, 'The inventory could not be made into items or a survey; it is left out.');
     }
+    setTimeout(giveBackMemory, GIVE_BACK_AFTER_MILLISECONDS).unref();
   });
   return { fast, slow, teller, survey };
 }

@@ -114,11 +114,13 @@ test('on a phone findings come before the charts, and nothing is wider than the 
   await expect(card(page).getByRole('heading', { name: 'What to do' })).toBeVisible();
   expect(await widerThanWindow(page)).toBe(0);
   await openStoreWithFindings(page);
-  await expect(card(page).getByRole('heading', { name: 'What to do' })).toBeVisible();
+  await expect(lines(page).first()).toHaveAttribute('aria-expanded', 'false');
   const chart = page.getByRole('img', { name: /^Metadata committed:/ });
   await expect(chart).toBeVisible();
   const [side, plot] = [await card(page).boundingBox(), await chart.boundingBox()];
   expect(side?.y ?? 0).toBeLessThan(plot?.y ?? 0);
+  await lines(page).first().click();
+  await expect(card(page).getByRole('heading', { name: 'What to do' })).toBeVisible();
   expect(await widerThanWindow(page)).toBe(0);
   await expectAccessible(page);
 });

@@ -1,20 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BTRFS_UUID } from './fake-host.ts';
+import { kernel } from './faked-kernel.ts';
 import { BTRFS, check, dindOf, ruleOf, storeOf } from './findings-btrfs-look.ts';
 import { fixture, sysfsCapture } from './fixture.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 
 /** Rules that rest on lists of the slow beat. */
 
-/** What no temporary folder has: subvolumes, and files of hundreds of megabytes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

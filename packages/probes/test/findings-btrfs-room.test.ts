@@ -2,6 +2,7 @@ import type { BtrfsMaintenance, StoreForecast } from '@silt/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FindingPast } from '../../domain/src/findings/rule.ts';
 import { findAll, RULES } from '../../domain/src/findings/rules.ts';
+import { kernel } from './faked-kernel.ts';
 import { BTRFS, dindOf, inputOf, sampleOf, setReading } from './findings-btrfs-look.ts';
 import { checkHostile, checkWords, ruleOf } from './findings-checks.ts';
 import { fixture } from './fixture.ts';
@@ -10,15 +11,7 @@ import { pastOf, standingOf } from './past-of.ts';
 
 /** A btrfs whose data is full, or will be, and a job that takes its reserve of metadata away. */
 
-/** What no temporary folder has: subvolumes, and files of hundreds of megabytes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

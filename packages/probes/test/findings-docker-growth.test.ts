@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildCacheUnbounded } from '../../domain/src/findings/build-cache-unbounded/rule.ts';
 import { logUnbounded } from '../../domain/src/findings/log-unbounded/rule.ts';
 import { volumesAnonymousGrowing } from '../../domain/src/findings/volumes-anonymous-growing/rule.ts';
+import { kernel } from './faked-kernel.ts';
 import {
   BTRFS_DAEMON,
   DAY,
@@ -19,15 +20,7 @@ import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 import { pastOf, standingOf } from './past-of.ts';
 
-/** What no temporary folder has: subvolumes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

@@ -5,19 +5,12 @@ import { dindLeftover } from '../../domain/src/findings/dind-leftover/rule.ts';
 import { DOCKER_RULES } from '../../domain/src/findings/docker-rules.ts';
 import { overlayOrphan } from '../../domain/src/findings/overlay-orphan/rule.ts';
 import { LANGUAGES, type Rule } from '../../domain/src/findings/rule.ts';
+import { kernel } from './faked-kernel.ts';
 import { DAY, inputOf, putKilled } from './findings-docker-host.ts';
 import { fixture } from './fixture.ts';
 import { IncidentHost } from './incident-host.ts';
 
-/** What no temporary folder has: subvolumes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

@@ -5,6 +5,7 @@ import { btrfsOrphanLayer } from '../../domain/src/findings/btrfs-orphan-layer/r
 import { btrfsZombieMount } from '../../domain/src/findings/btrfs-zombie-mount/rule.ts';
 import { dindLeftover } from '../../domain/src/findings/dind-leftover/rule.ts';
 import { overlayOrphan } from '../../domain/src/findings/overlay-orphan/rule.ts';
+import { kernel } from './faked-kernel.ts';
 import {
   BTRFS_DAEMON,
   commands,
@@ -24,15 +25,7 @@ import { fixture } from './fixture.ts';
 import { IncidentHost, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 
-/** What no temporary folder has: subvolumes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 const MIB = 1024 ** 2;
 let host: IncidentHost;

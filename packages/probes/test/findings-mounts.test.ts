@@ -3,20 +3,13 @@ import { MOUNTS_RULES } from '../../domain/src/findings/mounts-rules.ts';
 import { HangGuard } from '../src/hang-guard.ts';
 import { readProcesses } from '../src/mounts/processes.ts';
 import { readMountNamespaces } from '../src/mounts/read-mount-namespaces.ts';
+import { kernel } from './faked-kernel.ts';
 import { asking, checkHostile, checkNulls, checkWords, edited, ruleOf } from './findings-checks.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 import { capture, captureBytes, FakeProc } from './mounts-fake-proc.ts';
 
-/** What no temporary folder has. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

@@ -3,6 +3,7 @@ import { jsonBytes, MAX_EVIDENCE_BYTES } from '../../domain/src/findings/evidenc
 import type { Evidence, FindingPast } from '../../domain/src/findings/rule.ts';
 import { findAll, RULES } from '../../domain/src/findings/rules.ts';
 import { MAX_SUBJECTS } from '../../domain/src/findings/subjects.ts';
+import { kernel } from './faked-kernel.ts';
 import { ruleOf } from './findings-checks.ts';
 import { DAY, putKilled } from './findings-docker-host.ts';
 import { lookAtDocker, lookAtLvm } from './findings-thin-look.ts';
@@ -10,14 +11,7 @@ import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 import { pastOf, standingOf } from './past-of.ts';
 
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FindingPast, Severity } from '../../domain/src/findings/rule.ts';
 import { findAll, RULES } from '../../domain/src/findings/rules.ts';
 import { BTRFS_UUID } from './fake-host.ts';
+import { kernel } from './faked-kernel.ts';
 import { BTRFS, sampleOf } from './findings-btrfs-look.ts';
 import { ruleOf } from './findings-checks.ts';
 import { DOCKER_STORE, edited, LVM_STORE, lookAtDocker, lookAtLvm, putReading } from './findings-thin-look.ts';
@@ -13,14 +14,7 @@ import { pastOf, standingOf } from './past-of.ts';
 
 /** What stands ends only when it is better than the threshold where it began, and is not forgotten meanwhile. */
 
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

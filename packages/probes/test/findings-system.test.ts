@@ -3,19 +3,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CannotTell, Finding, FindingInput, FindingPast } from '../../domain/src/findings/rule.ts';
 import { findAll } from '../../domain/src/findings/rules.ts';
 import { SYSTEM_RULES } from '../../domain/src/findings/system-rules.ts';
+import { kernel } from './faked-kernel.ts';
 import { fixture } from './fixture.ts';
 import { IncidentHost, type Look, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 import { pastOf } from './past-of.ts';
 
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

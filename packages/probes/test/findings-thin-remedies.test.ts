@@ -3,18 +3,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type FindingInput, LANGUAGES, type Rule } from '../../domain/src/findings/rule.ts';
 import { findAll } from '../../domain/src/findings/rules.ts';
 import { THIN_RULES } from '../../domain/src/findings/thin-rules.ts';
+import { kernel } from './faked-kernel.ts';
 import { inputOf, lookAtDocker, NOW, thinPastOf } from './findings-thin-look.ts';
 import { IncidentHost } from './incident-host.ts';
 
-/** What no temporary folder has: files of hundreds of megabytes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

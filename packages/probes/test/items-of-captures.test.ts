@@ -10,19 +10,12 @@ import {
 } from '@silt/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BTRFS_UUID } from './fake-host.ts';
+import { kernel } from './faked-kernel.ts';
 import { IncidentHost, only } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 import { lvmHost } from './thin-pool-host.ts';
 
-/** What no temporary folder has: subvolumes, and files of hundreds of megabytes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

@@ -1,18 +1,11 @@
 import type { Inventory } from '@silt/domain';
 import { parseSurvey } from '@silt/wire/survey';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { kernel } from './faked-kernel.ts';
 import { IncidentHost } from './incident-host.ts';
 import * as hosts from './incident-hosts.ts';
 
-/** What no temporary folder has: subvolumes, and files of hundreds of megabytes. */
-const kernel = vi.hoisted(() => ({ factsOf: (_path: string): object => ({}) }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const lstat = async (path: string) => Object.assign(await real.lstat(path), kernel.factsOf(path));
-  const stat = async (path: string, options: { bigint: false }) =>
-    Object.assign(await real.stat(path, options), kernel.factsOf(path));
-  return { ...real, lstat, stat };
-});
+vi.mock('node:fs/promises', async (original) => (await import('./faked-kernel.ts')).withFakedKernel(original));
 
 let host: IncidentHost;
 beforeEach(() => {

@@ -3,12 +3,12 @@ import { type FindingRow, MAX_FINDINGS_OFFSET } from '@silt/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useLayoutEffect, useState } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
+import { useLocale } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { FindingLine } from '../../shared/findings/finding-line.tsx';
-import { Failure } from '../../shared/ui/failure.tsx';
 import { groupListInput, PAGE_FINDINGS } from './findings-inputs.ts';
 import { MoreRow } from './more-row.tsx';
+import { PendingRow } from './pending-row.tsx';
 import { isSameFinding, type OpenFinding, type ShownList } from './shown-list.ts';
 
 /** Commands, evidence and the mute: not loaded before one is opened. */
@@ -42,20 +42,10 @@ interface FindingPageProps extends FindingRowsProps {
 }
 
 function FindingPage({ groupKey, shown, finding, page, more }: FindingPageProps) {
-  const t = useTranslations('common');
   const trpc = useTRPC();
   const input = groupListInput(shown.query, useLocale(), groupKey, page);
   const read = useQuery({ ...trpc.findings.list.queryOptions(input), placeholderData: keepPreviousData });
-  if (!read.data)
-    return read.errorUpdateCount > 0 ? (
-      <li className="p-4">
-        <Failure error={read.error} retry={() => void read.refetch()} retrying={read.isFetching} />
-      </li>
-    ) : (
-      <li className="px-4 py-3">
-        <span className="skeleton block h-3.5 w-full" role="img" aria-label={t('loading')} />
-      </li>
-    );
+  if (!read.data) return <PendingRow read={read} />;
   const { findings, total } = read.data;
   const upTo = input.offset + findings.length;
   return (

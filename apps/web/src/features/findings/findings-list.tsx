@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { useTRPC } from '../../shared/api/trpc.ts';
 import { useLive } from '../../shared/live/live-shell.tsx';
-import { Failure } from '../../shared/ui/failure.tsx';
 import { FindingGroupRow } from './finding-group.tsx';
 import { groupsInput, PAGE_GROUPS } from './findings-inputs.ts';
 import type { QueryChange } from './findings-query.ts';
 import { MoreRow } from './more-row.tsx';
 import { moveFocus } from './move-focus.ts';
+import { PendingRow } from './pending-row.tsx';
 import type { OpenFinding, ShownList } from './shown-list.ts';
 
 interface FindingsListProps {
@@ -65,20 +65,10 @@ interface GroupPageProps {
 }
 
 function GroupPage({ page, shown, finding, open, turn, more }: GroupPageProps) {
-  const t = useTranslations('common');
   const trpc = useTRPC();
   const input = groupsInput(shown.query, useLocale(), page);
   const read = useQuery({ ...trpc.findings.groups.queryOptions(input), placeholderData: keepPreviousData });
-  if (!read.data)
-    return read.errorUpdateCount > 0 ? (
-      <li className="p-4">
-        <Failure error={read.error} retry={() => void read.refetch()} retrying={read.isFetching} />
-      </li>
-    ) : (
-      <li className="px-4 py-3">
-        <span className="skeleton block h-3.5 w-full" role="img" aria-label={t('loading')} />
-      </li>
-    );
+  if (!read.data) return <PendingRow read={read} />;
   const { groups, total } = read.data;
   const upTo = input.offset + groups.length;
   return (

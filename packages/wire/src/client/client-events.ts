@@ -1,4 +1,4 @@
-import type { ConfigureMessage, GatewayMessage } from '../v1/messages.ts';
+import type { ConfigureMessage, GatewayMessage } from '../v1/messages/gateway-messages.ts';
 import type { OutgoingGap, OutgoingSnapshot } from './outbox.ts';
 
 type Received<Type extends GatewayMessage['type']> = Extract<GatewayMessage, { type: Type }>;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { HostClock, HostFacts, Snapshot } from '@silt/domain';
-import { COLLECTOR_CAPABILITIES, type GatewayMessage, SUBPROTOCOL } from '../v1/messages.ts';
+import type { GatewayMessage } from '../v1/messages/gateway-messages.ts';
+import { COLLECTOR_CAPABILITIES, SUBPROTOCOL } from '../v1/messages/names.ts';
 import { helloStatement, rotateStatement, signStatement } from '../v1/statements.ts';
 import type { ClientEvents, ClientLog, ClientState } from './client-events.ts';
 import { Connection, type Endpoint } from './connection.ts';

@@ -1,6 +1,7 @@
 import type { Layout } from '@silt/domain';
 import { type RawData, WebSocket } from 'ws';
-import { decodeGatewayMessage, encode, encodeFrame, joinFrame, toFrame } from '../v1/codec.ts';
+import { decodeGatewayMessage } from '../v1/decode-gateway.ts';
+import { encode, encodeFrame, joinFrame, toFrame } from '../v1/frame.ts';
 import {
   HELLO_DEADLINE_MILLISECONDS,
   MAX_FRAGMENTS,
@@ -11,7 +12,10 @@ import {
   MAX_READINGS,
   PING_INTERVAL_MILLISECONDS,
 } from '../v1/limits.ts';
-import { type CollectorMessage, type GatewayMessage, type SnapshotMessage, SUBPROTOCOL } from '../v1/messages.ts';
+import type { CollectorMessage } from '../v1/messages/collector-messages.ts';
+import type { GatewayMessage } from '../v1/messages/gateway-messages.ts';
+import { SUBPROTOCOL } from '../v1/messages/names.ts';
+import type { SnapshotMessage } from '../v1/messages/snapshot.ts';
 import type { OutgoingInventory, OutgoingSnapshot } from './outbox.ts';
 import { connectPinned } from './pinned-socket.ts';
 

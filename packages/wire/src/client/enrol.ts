@@ -1,5 +1,6 @@
 import type { HostFacts } from '@silt/domain';
-import { type GatewayMessage, SUBPROTOCOL } from '../v1/messages.ts';
+import type { GatewayMessage } from '../v1/messages/gateway-messages.ts';
+import { SUBPROTOCOL } from '../v1/messages/names.ts';
 import { type CollectorKeyPair, enrolStatement, signStatement } from '../v1/statements.ts';
 import { Connection } from './connection.ts';
 import { checkPin, checkServerUrl } from './server-url.ts';

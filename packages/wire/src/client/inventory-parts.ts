@@ -1,8 +1,14 @@
 import type { Item, Scope } from '@silt/domain';
 import type * as z from 'zod/mini';
-import { MAX_FRAME_HEAD_BYTES, toFrameBody } from '../v1/codec.ts';
+import { MAX_FRAME_HEAD_BYTES, toFrameBody } from '../v1/frame.ts';
 import { MAX_FRAME_BYTES, MAX_INVENTORY_ITEMS, MAX_INVENTORY_PARTS, MAX_PART_ITEMS, MAX_SCOPES } from '../v1/limits.ts';
-import { type InventoryMessage, inventorySchema, itemKeySchema, itemSchema, scopeSchema } from '../v1/messages.ts';
+import {
+  type InventoryMessage,
+  inventorySchema,
+  itemKeySchema,
+  itemSchema,
+  scopeSchema,
+} from '../v1/messages/inventory.ts';
 
 /** Of a part's text, before it is compressed. */
 export const MAX_PART_BYTES = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { Inventory } from '@silt/domain';
-import { toFrameInBackground } from '../v1/codec.ts';
+import { toFrameInBackground } from '../v1/frame.ts';
 import { MAX_FRAME_BYTES, MAX_INFLATED_BYTES } from '../v1/limits.ts';
-import type { SurveyMessage } from '../v1/messages.ts';
+import type { SurveyMessage } from '../v1/messages/collector-messages.ts';
 import type { ClientLog } from './client-events.ts';
 import { fitSurvey } from './fit-survey.ts';
 

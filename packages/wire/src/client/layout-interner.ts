@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Layout } from '@silt/domain';
-import { layoutSchema } from '../v1/messages.ts';
+import { layoutSchema } from '../v1/messages/layout.ts';
 
 /** Layouts kept for comparison; a host has one at a time, and goes back and forth between few. */
 const MAX_KNOWN_LAYOUTS = 8;

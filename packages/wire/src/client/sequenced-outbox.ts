@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GapReason, Snapshot } from '@silt/domain';
-import { type SnapshotMessage, snapshotSchema } from '../v1/messages.ts';
+import { type SnapshotMessage, snapshotSchema } from '../v1/messages/snapshot.ts';
 import type { ClientLog } from './client-events.ts';
 import { type InventoryPart, inventoryParts, type ProducedInventory } from './inventory-parts.ts';
 import { type KnownLayout, LayoutInterner } from './layout-interner.ts';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { SUBPROTOCOL } from './messages.ts';
+import { SUBPROTOCOL } from './messages/names.ts';
 
 /** DER of PKCS #8 and of SubjectPublicKeyInfo for Ed25519 is a fixed head and the 32 bytes (RFC 8410). */
 const PUBLIC_KEY_BYTES = 32;

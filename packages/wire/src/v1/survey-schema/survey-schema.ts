@@ -2,7 +2,7 @@ import type { Inventory } from '@silt/domain';
 import * as z from 'zod/mini';
 import { issueReason } from '../issue-reason.ts';
 import { MAX_PROBES } from '../limits.ts';
-import { probeReport } from '../messages.ts';
+import { probeReport } from '../messages/snapshot.ts';
 import { listOf, moment } from '../schema-parts.ts';
 import { docker } from './docker.ts';
 import { containerdRoot, dataRoot } from './layers.ts';

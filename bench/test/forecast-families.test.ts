@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { OWN_FAMILIES } from '../forecast/families/index.ts';
-import { DAY_SECONDS, type Trace } from '../forecast/family.ts';
-import { makeTrace } from '../forecast/family-sets.ts';
+import { DAY_SECONDS, type Family, type Trace } from '../forecast/family.ts';
+import { FAMILY_SETS, makeTrace, type SetName } from '../forecast/family-sets.ts';
 import { isRunaway } from '../forecast/measures.ts';
 import { parseTrace } from '../forecast/trace-file.ts';
 
@@ -11,38 +10,45 @@ vi.setConfig({ testTimeout: 60_000 });
 const TRACES = 4;
 const MAX_TAIL_SECONDS = DAY_SECONDS / 2;
 
-const tracesOf = (name: string, seed = 'families'): Trace[] => {
-  const family = OWN_FAMILIES.find((one) => one.name === name);
-  if (!family) throw new Error(`no ${name}`);
-  return Array.from({ length: TRACES }, (_, index) => makeTrace('own', family, seed, index));
-};
+interface Place {
+  set: SetName;
+  name: string;
+  family: Family;
+}
+
+/** `held-out-families.test.ts` has those of the other set. */
+const PLACES = (['own', 'calibrated'] as const).flatMap((set) =>
+  FAMILY_SETS[set].map((family): Place => ({ set, name: family.name, family })),
+);
+
+const tracesOf = ({ set, family }: Place, seed = 'families'): Trace[] =>
+  Array.from({ length: TRACES }, (_, index) => makeTrace(set, family, seed, index));
 
 const capacityAt = ({ capacityBytes }: Trace, at: number): number =>
   (capacityBytes.findLast(([since]) => since <= at) ?? capacityBytes[0])?.[1] as number;
 
-const NAMES = OWN_FAMILIES.map(({ name }) => name);
-
-test('each family has a name of its own', () => {
-  expect(new Set(NAMES).size).toBe(NAMES.length);
+test.each(['own', 'calibrated'] as const)('each family of %s has a name of its own', (set) => {
+  const names = FAMILY_SETS[set].map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test('a family that fills within hours is known by its name, so that a file of traces tells it too', () => {
-  for (const family of OWN_FAMILIES) expect(isRunaway(family.name)).toBe(family.isRunaway);
+  for (const { family } of PLACES) expect(isRunaway(family.name)).toBe(family.isRunaway);
 });
 
-test.each(NAMES)('%s: a seed makes the same traces again, another seed others', (name) => {
-  expect(tracesOf(name)).toEqual(tracesOf(name));
-  expect(tracesOf(name, 'others')).not.toEqual(tracesOf(name));
+test.each(PLACES)('$set $name: a seed makes the same traces again, another seed others', (place) => {
+  expect(tracesOf(place)).toEqual(tracesOf(place));
+  expect(tracesOf(place, 'others')).not.toEqual(tracesOf(place));
 });
 
-test.each(NAMES)(
-  '%s: it is exhausted at its first sample that reaches the capacity, and only where it should be',
-  (name) => {
-    const { exhausts } = OWN_FAMILIES.find((one) => one.name === name) as { exhausts: boolean };
-    for (const trace of tracesOf(name)) {
+test.each(PLACES)(
+  '$set $name: it is exhausted at its first sample that reaches the capacity, and only where it should be',
+  (place) => {
+    for (const trace of tracesOf(place)) {
       const full = trace.samples.find(([at, used]) => used >= capacityAt(trace, at));
       expect(trace.exhaustedAt).toBe(full?.[0] ?? null);
-      expect(trace.exhaustedAt !== null).toBe(exhausts);
+      expect(trace.exhaustedAt !== null).toBe(place.family.exhausts);
       if (trace.exhaustedAt === null) continue;
       expect(trace.exhaustedAt).toBeGreaterThan(8 * DAY_SECONDS);
       expect((trace.samples.at(-1) as [number, number])[0] - trace.exhaustedAt).toBeLessThanOrEqual(MAX_TAIL_SECONDS);
@@ -50,19 +56,24 @@ test.each(NAMES)(
   },
 );
 
-test.each(NAMES)('%s: traces are whole seconds and bytes, no more than there is, as the format says', (name) => {
-  for (const trace of tracesOf(name)) {
-    expect(parseTrace(JSON.stringify(trace), 1)).toEqual(trace);
-    expect(trace.samples.length).toBeGreaterThan(100);
-    for (const [at, used] of trace.samples) {
-      if (Number.isInteger(at) && Number.isInteger(used) && used >= 0 && used <= capacityAt(trace, at)) continue;
-      expect.fail(`${trace.id} has ${used} at ${at}`);
+test.each(PLACES)(
+  '$set $name: traces are whole seconds and bytes, no more than there is, as the format says',
+  (place) => {
+    for (const trace of tracesOf(place)) {
+      expect(parseTrace(JSON.stringify(trace), 1)).toEqual(trace);
+      expect(trace.samples.length).toBeGreaterThan(100);
+      for (const [at, used] of trace.samples) {
+        if (Number.isInteger(at) && Number.isInteger(used) && used >= 0 && used <= capacityAt(trace, at)) continue;
+        expect.fail(`${trace.id} has ${used} at ${at}`);
+      }
     }
-  }
-});
+  },
+);
 
 test('clocks are set back in traces of clock steps', () => {
   const isSetBack = ({ samples }: Trace): boolean =>
     samples.some(([at], place) => place > 0 && at < (samples[place - 1] as [number, number])[0]);
-  expect(tracesOf('clock-steps').some(isSetBack)).toBe(true);
+  const place = PLACES.find(({ name }) => name === 'clock-steps');
+  if (!place) throw new Error('no clock-steps');
+  expect(tracesOf(place).some(isSetBack)).toBe(true);
 });

@@ -24,16 +24,19 @@ const MIN_RISE = 0.04;
 const PARTS = 4;
 const EVEN_SHARE = 0.4;
 
-/** It must be full within this; or, of a large rise or one that has lasted for `LONG_HOURS`, within so many times as long again. */
-const SOON_HOURS = 2.5;
+/** What has gone on for less is as likely a copy that ends: it must be full within this. */
+const SHORT_HOURS = 3;
+const SHORT_LEFT_HOURS = 1.8;
+/** Else it must be full within so many times as long again; of a rise that is not large only once it has lasted for `LONG_HOURS`. */
 const LARGE_RISE = 0.1;
 const LARGE_CLAIM = 1.3;
 const LONG_HOURS = 6;
 const LONG_CLAIM = 1.05;
+const SOON_HOURS = 2.5;
 const MAX_HOURS_LEFT = 30;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
-const LIKE_SHARE = 0.7;
+const LIKE_SHARE = 0.5;
 const BEYOND_SHARE = 0.8;
 const SWING_HOURS = 36;
 
@@ -104,7 +107,8 @@ function rampOf(course: Course, hours: number): Ramp | null {
 }
 
 function mostHoursLeft(hours: number, rise: number): number {
-  if (rise >= LARGE_RISE) return Math.min(Math.max(LARGE_CLAIM * hours, SOON_HOURS), MAX_HOURS_LEFT);
+  if (hours < SHORT_HOURS) return SHORT_LEFT_HOURS;
+  if (rise >= LARGE_RISE) return Math.min(LARGE_CLAIM * hours, MAX_HOURS_LEFT);
   return hours >= LONG_HOURS ? Math.min(LONG_CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
 }
 

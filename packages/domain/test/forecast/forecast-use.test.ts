@@ -178,6 +178,25 @@ describe('something is wrong', () => {
     expect(forecast({ days: 10, level: from(0.9) })).toMatchObject({ alarm: false });
   });
 
+  test('a rise of an hour or two may be a copy: it is told once it would be full within two', () => {
+    const over =
+      (hours: number): Level =>
+      (day) =>
+        0.3 + (0.7 * Math.max(0, day * 24 + 2)) / hours;
+    expect(forecast({ days: 10, level: over(4.2) }).alarm).toBe(false);
+    expect(forecast({ days: 10, level: over(3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
+  });
+
+  test('one of bursts that differ is no runaway while it is not far beyond them', () => {
+    const burst = (day: number, start: number, height: number) => (day >= start && day < start + 0.3 ? height : 0);
+    const level =
+      (before: number): Level =>
+      (day) =>
+        0.3 + burst(day, -12, before) + burst(day, -6, before * 0.8) + 0.45 * Math.max(0, day + 0.2) * 5;
+    expect(forecast({ days: 20, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
+    expect(forecast({ days: 20, level: level(0.28) }).reason).not.toBe('runaway');
+  });
+
   test('a rise that daily ones are like is no runaway', () => {
     const level: Level = (day) => 0.3 + 0.6 * ((((day + 20) % 1) + 1) % 1);
     expect(forecast({ days: 20.8, level }).reason).toBe('comes-back');

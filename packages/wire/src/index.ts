@@ -1,5 +1,4 @@
 export * from './v1/codes.ts';
-export type { Decoded } from './v1/decode.ts';
 export * from './v1/decode-collector.ts';
 export * from './v1/decode-gateway.ts';
 export * from './v1/frame.ts';

@@ -17,7 +17,6 @@ export const whole = z.int().check(z.minimum(0));
 export const positive = z.int().check(z.minimum(1));
 export const moment = z.iso.datetime();
 export const listOf = <Item extends z.ZodMiniType>(item: Item, most: number) => z.array(item).check(z.maxLength(most));
-export const sequence = positive;
 /** Names of what a peer can do; those that the other one does not know are left alone. */
 export const capabilities = listOf(z.string().check(z.maxLength(64)), 64);
 export const base64url = (bytes: number) =>

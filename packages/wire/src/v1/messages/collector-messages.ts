@@ -1,7 +1,7 @@
 import { GAP_REASONS } from '@silt/domain';
 import * as z from 'zod/mini';
 import { MAX_ORIGIN_CHARACTERS, MAX_TOKEN_CHARACTERS } from '../limits.ts';
-import { base64url, capabilities, moment, name, sequence, text, textOf, whole } from '../schema-parts.ts';
+import { base64url, capabilities, moment, name, positive, text, textOf, whole } from '../schema-parts.ts';
 import { inventorySchema } from './inventory.ts';
 import { snapshotSchema } from './snapshot.ts';
 
@@ -71,8 +71,8 @@ export const surveySchema = z.object({
 export const gapSchema = z
   .object({
     type: z.literal('gap'),
-    from: sequence,
-    to: sequence,
+    from: positive,
+    to: positive,
     reason: z.enum(GAP_REASONS),
     /** Of the first and the last one by the host's clock; null = not known. */
     firstTakenAt: z.nullable(moment),

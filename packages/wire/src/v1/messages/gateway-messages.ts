@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { REFUSAL_CODE_NAMES, SNAPSHOT_REFUSALS } from '../codes.ts';
-import { base64url, capabilities, moment, positive, sequence, whole } from '../schema-parts.ts';
+import { base64url, capabilities, moment, positive, whole } from '../schema-parts.ts';
 
 /** First frame of the gateway. */
 export const challengeSchema = z.object({
@@ -33,8 +33,8 @@ export const welcomeSchema = z.object({
 export const ackSchema = z.object({
   type: z.literal('ack'),
   /** Everything up to and with this sequence is committed or refused. */
-  sequence,
-  refused: z.array(z.object({ sequence, code: z.enum(SNAPSHOT_REFUSALS) })),
+  sequence: positive,
+  refused: z.array(z.object({ sequence: positive, code: z.enum(SNAPSHOT_REFUSALS) })),
 });
 
 /** To a collector, at any moment of a session. */

@@ -9,7 +9,7 @@ import {
   MAX_REASON_CHARACTERS,
   MAX_SCOPES,
 } from '../limits.ts';
-import { listOf, moment, name, positive, sequence, textOf, whole } from '../schema-parts.ts';
+import { listOf, moment, name, positive, textOf, whole } from '../schema-parts.ts';
 
 /** Of an item's key and of a scope's name. */
 export const itemKeySchema = textOf(MAX_ITEM_KEY_CHARACTERS).check(z.minLength(1));
@@ -53,12 +53,12 @@ export const scopeSchema = z.object({
 export const inventorySchema = z
   .object({
     type: z.literal('inventory'),
-    sequence,
+    sequence: positive,
     takenAt: moment,
     bootId: name,
     uptimeMilliseconds: whole,
     /** Sequence of the last part of the inventory produced before, which this one changes; null = this is a full one. */
-    baseSequence: z.nullable(sequence),
+    baseSequence: z.nullable(positive),
     /** From 1. */
     part: positive,
     parts: positive.check(z.maximum(MAX_INVENTORY_PARTS)),

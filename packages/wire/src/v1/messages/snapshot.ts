@@ -1,7 +1,7 @@
 import { PROBE_STATUSES } from '@silt/domain';
 import * as z from 'zod/mini';
 import { MAX_PROBES, MAX_READINGS, MAX_REASON_CHARACTERS } from '../limits.ts';
-import { listOf, moment, name, positive, sequence, textOf, whole } from '../schema-parts.ts';
+import { listOf, moment, name, positive, textOf, whole } from '../schema-parts.ts';
 import { layoutSchema } from './layout.ts';
 
 export const probeReport = z.object({
@@ -13,7 +13,7 @@ export const probeReport = z.object({
 
 export const snapshotSchema = z.object({
   type: z.literal('snapshot'),
-  sequence,
+  sequence: positive,
   takenAt: moment,
   bootId: name,
   uptimeMilliseconds: whole,

@@ -20,12 +20,13 @@ const COARSE_HOURS = 60;
 const MIN_HISTORY_HOURS = 120;
 /** Share of the capacity that it must have risen by. */
 const MIN_RISE = 0.04;
-/** In each of its quarters it rises by this of a quarter of the rise. */
+/** In each of its quarters it rises by this of a quarter of the rise; in the last one by more, since what slows down ends. */
 const PARTS = 4;
 const EVEN_SHARE = 0.4;
+const LAST_SHARE = 0.9;
 
 /** What has gone on for less is as likely a copy that ends: it must be full within this. */
-const SHORT_HOURS = 3;
+const SHORT_HOURS = 3.5;
 const SHORT_LEFT_HOURS = 1.8;
 /** Else it must be full within so many times as long again; of a rise that is not large only once it has lasted for `LONG_HOURS`. */
 const LARGE_RISE = 0.1;
@@ -52,7 +53,7 @@ export function runawayOf(grid: HourGrid, recent: readonly UsePoint[], capacity:
     times: recent.map(({ at }) => (at - now) / HOUR_MILLISECONDS),
     values: recent.map(({ last }) => last / capacity),
   };
-  return firstRamp(fine, FINE_SCALES, high) ?? firstRamp(coarseCourse(high), COARSE_SCALES, high);
+  return firstRamp(fine, FINE_SCALES, high) ?? firstRamp(coarseCourse(grid), COARSE_SCALES, high);
 }
 
 interface Course {
@@ -62,12 +63,13 @@ interface Course {
   values: number[];
 }
 
-function coarseCourse(high: Float64Array): Course {
+/** The highest of each hour, and what was read last. */
+function coarseCourse({ high, last }: HourGrid): Course {
   const course: Course = { times: [], values: [] };
   for (let age = Math.min(high.length, COARSE_HOURS) - 1; age >= 0; age -= 1) {
     if (Number.isNaN(high[age] as number)) continue;
     course.times.push(-age);
-    course.values.push(high[age] as number);
+    course.values.push((age === 0 ? last[age] : high[age]) as number);
   }
   return course;
 }
@@ -97,9 +99,10 @@ function rampOf(course: Course, hours: number): Ramp | null {
   }
   const [start, half, now] = [levels[0], levels[PARTS / 2], levels[PARTS]] as [number, number, number];
   const rise = now - start;
-  const isEven = levels.every(
-    (level, part) => part === 0 || level - (levels[part - 1] as number) >= (EVEN_SHARE * rise) / PARTS,
-  );
+  const isEven = levels.every((level, part) => {
+    const share = part === PARTS ? LAST_SHARE : EVEN_SHARE;
+    return part === 0 || level - (levels[part - 1] as number) >= (share * rise) / PARTS;
+  });
   if (!(rise >= MIN_RISE) || !isEven) return null;
   const slopePerHour = (now - half) / (hours / 2);
   const left = Math.max(1 - now, 0) / slopePerHour;

@@ -178,13 +178,32 @@ describe('something is wrong', () => {
     expect(forecast({ days: 10, level: from(0.9) })).toMatchObject({ alarm: false });
   });
 
-  test('a rise of an hour or two may be a copy: it is told once it would be full within two', () => {
+  test('a rise of a few hours may be a copy: it is told once it would be full within two', () => {
     const over =
       (hours: number): Level =>
       (day) =>
         0.3 + (0.7 * Math.max(0, day * 24 + 2)) / hours;
     expect(forecast({ days: 10, level: over(4.2) }).alarm).toBe(false);
     expect(forecast({ days: 10, level: over(3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
+  });
+
+  test('what was given back within the hour is no runaway', () => {
+    const rising = (day: number): number => 0.4 + 1.2 * Math.max(0, day + 0.25);
+    const level =
+      (back: number): Level =>
+      (day) =>
+        rising(day) - (day > -0.02 ? back : 0);
+    expect(forecast({ days: 10, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
+    expect(forecast({ days: 10, level: level(0.25) }).reason).not.toBe('runaway');
+  });
+
+  test('a rise that slows down is no runaway', () => {
+    const level =
+      (end: number): Level =>
+      (day) =>
+        0.4 + 1.2 * Math.max(0, Math.min(day, end) + 0.25);
+    expect(forecast({ days: 10, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
+    expect(forecast({ days: 10, level: level(-0.04) }).reason).not.toBe('runaway');
   });
 
   test('one of bursts that differ is no runaway while it is not far beyond them', () => {

@@ -84,7 +84,7 @@ function GroupFigures({ group, by, isOver }: GroupFiguresProps) {
   const { counts, hosts, oldestAt, promisedBytes } = group;
   return (
     <span className="flex max-w-full flex-wrap gap-x-4 text-xs whitespace-nowrap text-fg-2 md:flex-none max-md:pl-[49px]">
-      <span className="md:w-48">{countsText(counts)}</span>
+      <span className="md:w-60">{countsText(counts)}</span>
       {by === 'rule' && <span className="md:w-16">{t('hosts', { count: hosts })}</span>}
       <span className="md:w-36">{t.rich('oldest', { time: () => <FindingDay at={oldestAt} /> })}</span>
       <span className="md:w-56">

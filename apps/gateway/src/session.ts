@@ -381,6 +381,7 @@ export class Session {
   }
 
   #end(): void {
+    this.#surveys?.close();
     clearTimeout(this.#helloDeadline);
     this.#leaveHandshake();
     this.#heartbeat.stop();

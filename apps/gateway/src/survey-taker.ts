@@ -22,18 +22,46 @@ export class SurveyTaker {
   /** Surveys that may be looked at now, and when that was told, performance.now(). */
   #allowed = SURVEY_BURST;
   #countedAt = 0;
+  /** The last one that came too soon. */
+  #held: SurveyMessage | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(options: TakerOptions) {
     this.#options = options;
   }
 
-  /** @param now performance.now(). */
-  take({ type: _type, inventory, ...taken }: SurveyMessage, now: number): void {
+  /**
+   * One that comes too soon is looked at later, unless a newer one comes before that.
+   *
+   * @param now performance.now().
+   */
+  take(message: SurveyMessage, now: number): void {
     const earned = (now - this.#countedAt) / MIN_SURVEY_INTERVAL_MILLISECONDS;
     this.#allowed = Math.min(SURVEY_BURST, this.#allowed + earned);
     this.#countedAt = now;
-    if (this.#allowed < 1) return;
-    this.#allowed -= 1;
+    if (this.#allowed < 1) this.#hold(message);
+    else {
+      this.#allowed -= 1;
+      this.#held = null;
+      this.#look(message);
+    }
+  }
+
+  /** The connection has ended. */
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#held = null;
+  }
+
+  #hold(message: SurveyMessage): void {
+    this.#held = message;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      if (this.#held !== null) this.take(this.#held, performance.now());
+    }, MIN_SURVEY_INTERVAL_MILLISECONDS);
+  }
+
+  #look({ type: _type, inventory, ...taken }: SurveyMessage): void {
     const { ingest, stream, collector, logger } = this.#options;
     const parsed = parseSurvey(inventory);
     const outcome = parsed.ok ? stream.acceptSurvey({ ...taken, inventory: parsed.inventory }) : parsed.reason;

@@ -8,8 +8,8 @@ export const SET_NAMES = ['own', 'held-out', 'calibrated', 'unforeseeable'] as c
 export type SetName = (typeof SET_NAMES)[number];
 
 /**
- * `held-out` are those that no detector is tuned on; `calibrated` too, and their ranges were chosen so that the baselines reach
- * about what the design tells of them on the traces that the goals were set with (docs/benchmarks.md); `unforeseeable` those that
+ * `held-out` were written apart from the detector; so were `calibrated`, with ranges on which the baselines reach about what the
+ * design tells of them. What of the detector was chosen with either in view: docs/benchmarks.md. `unforeseeable` are those that
  * none can tell in time.
  */
 export const FAMILY_SETS: Record<SetName, readonly Family[]> = {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from '@silt/runtime';
-import type { Collector, Ingest, IngestStream, Outcome, RegisteredLayout } from '@silt/services';
+import type { Collector, Ingest, IngestStream, Outcome } from '@silt/services';
 import {
   type CollectorMessage,
   type ConfigureMessage,
@@ -34,11 +34,10 @@ import type { HandshakeLimits } from './handshake-limits.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { HostRegistry, LiveConnection } from './host-registry.ts';
 import type { Peer } from './peer.ts';
+import { RecentLayouts } from './recent-layouts.ts';
 import type { AcceptsServer } from './server-origin.ts';
 import { SurveyTaker } from './survey-taker.ts';
 
-/** Layouts kept a connection, the least recently used goes first. A collector tells no more than 8 apart. */
-export const MAX_LAYOUTS = 16;
 /** A collector changes its key once in a month. */
 export const MAX_ROTATIONS_A_SESSION = 4;
 const NONCE_BYTES = 32;
@@ -83,7 +82,7 @@ export class Session {
   readonly #heartbeat: Heartbeat;
   readonly #helloDeadline: NodeJS.Timeout;
   readonly #leaveHandshake: () => void;
-  readonly #layouts = new Map<number, RegisteredLayout | 'not-storable'>();
+  readonly #layouts = new RecentLayouts();
   #logger: Logger;
   #greeted: Greeted | null = null;
   #stream: IngestStream | null = null;
@@ -333,7 +332,7 @@ export class Session {
       this.#describing = false;
       this.#pauseOrResume();
     }
-    if (layout !== undefined) this.#keepLayout(number, layout);
+    if (layout !== undefined) this.#layouts.keep(number, layout);
     this.#judge(this.#stream.accept({ ...beat, layout: layout ?? 'unknown-layout' }), beat.sequence);
   }
 
@@ -341,13 +340,6 @@ export class Session {
     if (taken === 'hole') this.refuse('bad-message', `Sequence ${sequence} is not the next one of its stream.`);
     if (taken !== 'accepted') this.#settle(1);
     else if (this.#ingest.isFull()) this.#socket.pause();
-  }
-
-  #keepLayout(number: number, layout: RegisteredLayout | 'not-storable'): void {
-    this.#layouts.delete(number);
-    this.#layouts.set(number, layout);
-    const oldest = this.#layouts.keys().next().value;
-    if (this.#layouts.size > MAX_LAYOUTS && oldest !== undefined) this.#layouts.delete(oldest);
   }
 
   #acknowledge({ sequence, refused, count }: Outcome): void {

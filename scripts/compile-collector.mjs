@@ -10,7 +10,7 @@ const ARCHITECTURES = { x64: 'x64', arm64: 'aarch64' };
 const COMPILER_FOLDER = inRoot('apps/collector/compile');
 /** A small heap, little that is compiled while it runs, and no settings from the folder it is started in. */
 const FLAGS = JSON.parse(readFileSync(`${COMPILER_FOLDER}/flags.json`, 'utf8'));
-const ENTRY = `${COMPILER_FOLDER}/main.mjs`;
+const ENTRY = inRoot('apps/collector/dist/silt-collector.mjs');
 
 async function runOrFail(command, args, failure, options = {}) {
   const { code, output } = await run(command, args, options);

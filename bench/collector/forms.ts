@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -35,10 +34,8 @@ export async function prepareForms(folder: string): Promise<Form[]> {
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   });
   const idleCompiled = `${folder}/idle-client`;
-  const idleEntry = `${folder}/idle-main.mjs`;
-  writeFileSync(idleEntry, `import '${FOLDER}compile/without-jit.mjs';\nimport './idle-client.mjs';\n`);
   const bun = `${FOLDER}compile/node_modules/@oven/bun-linux-${COMPILERS[process.arch]}/bin/bun`;
-  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleEntry]);
+  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleScript]);
   const onNode = (file: string): Command => ({
     program: process.execPath,
     args: [...NODE_FLAGS, file],

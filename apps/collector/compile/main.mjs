@@ -1,3 +1,0 @@
-// The compiled form begins here.
-import './without-jit.mjs';
-import '../dist/silt-collector.mjs';

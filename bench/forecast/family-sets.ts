@@ -3,23 +3,27 @@ import { OWN_FAMILIES, UNFORESEEABLE_FAMILIES } from './families/index.ts';
 import type { Family, Trace } from './family.ts';
 import { HELD_OUT_FAMILIES } from './held-out/index.ts';
 import { seededRandom } from './seeded-random.ts';
+import { TYPICAL_FAMILIES } from './typical/index.ts';
+import { UNSEEN_FAMILIES } from './unseen/index.ts';
 
-export const SET_NAMES = ['own', 'held-out', 'calibrated', 'unforeseeable'] as const;
+export const SET_NAMES = ['own', 'held-out', 'calibrated', 'typical', 'unseen', 'unforeseeable'] as const;
 export type SetName = (typeof SET_NAMES)[number];
 
 /**
- * `held-out` were written apart from the detector; so were `calibrated`, with ranges on which the baselines reach about what the
- * design tells of them. What of the detector was chosen with either in view: docs/benchmarks.md. `unforeseeable` are those that
- * none can tell in time.
+ * `held-out` were written apart from the detector. So were `calibrated`, `typical` and `unseen`, one after the other, with ranges on
+ * which the baselines reach about what the design tells of them. What of the detector was chosen with which in view:
+ * docs/benchmarks.md; of `unseen` nothing was. `unforeseeable` are those that none can tell in time.
  */
 export const FAMILY_SETS: Record<SetName, readonly Family[]> = {
   own: OWN_FAMILIES,
   'held-out': HELD_OUT_FAMILIES,
   calibrated: CALIBRATED_FAMILIES,
+  typical: TYPICAL_FAMILIES,
+  unseen: UNSEEN_FAMILIES,
   unforeseeable: UNFORESEEABLE_FAMILIES,
 };
 /** Those that figures are told of. */
-export const MEASURED_SETS: readonly SetName[] = ['own', 'held-out', 'calibrated'];
+export const MEASURED_SETS: readonly SetName[] = ['own', 'held-out', 'calibrated', 'typical', 'unseen'];
 
 /** How long a trace is at most. */
 export const TRACE_DAYS = 30;

@@ -1,7 +1,7 @@
 import { noiseOf } from './noise-of.ts';
 import type { HourGrid } from './rolling.ts';
 import { medianOf, theilSen } from './theil-sen.ts';
-import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
+import { MAX_SPREAD, type Trend, type TrendDate, Z90 } from './trend.ts';
 import { turningPoints } from './turning-points.ts';
 
 const HOURS_A_DAY = 24;
@@ -26,7 +26,9 @@ const RISE_SHARE = 0.1;
 /** Tops must rise with them. */
 const TOPS_SHARE = 0.2;
 /** Where the tops lie that reach the capacity first. */
-const TOP_QUANTILE = 0.7;
+const TOP_QUANTILE = 0.6;
+/** A top may be full so much of a period before the line through the tops is. */
+const EARLY_SHARE = 0.1;
 /** A level is higher than a period before at this share of its hours, or it does not grow. */
 const HIGHER_SHARE = 0.9;
 const MIN_COMPARED_HOURS = 12;
@@ -149,9 +151,18 @@ function risingFloors(cycle: Cycle): Trend | null {
   if (!rises) return null;
   const levels = tops.map((value, index) => value - slope.mid * (topTimes[index] as number)).sort();
   const level = levels[Math.min(levels.length - 1, Math.floor(TOP_QUANTILE * levels.length))] as number;
-  const days = Math.max((1 - level) / slope.mid, LEAST_DAYS);
-  const spread = Math.hypot(LEAST_SPREAD, error / slope.mid, (PHASE_SHARE * period) / days);
-  return filling(cycle, slope, days, spread, days <= CLAIM * (span + since));
+  const averageDays = Math.max((1 - level) / slope.mid, LEAST_DAYS);
+  const days = Math.max(daysOfTop(cycle, slope.mid, averageDays), LEAST_DAYS);
+  const spread = Math.hypot(LEAST_SPREAD, error / slope.mid, (PHASE_SHARE * period) / averageDays);
+  return filling(cycle, slope, { days, averageDays }, spread);
+}
+
+/** When the first top after the line through the tops is full is full itself: on its way up, a little before it is the top. */
+function daysOfTop({ period, since, deepest }: Cycle, slope: number, lineDays: number): number {
+  const sinceTop = (lineDays + since) % period;
+  if (sinceTop < EARLY_SHARE * period) return lineDays;
+  const toTop = period - sinceTop;
+  return lineDays + toTop - (slope * toTop) / (deepest / period + slope);
 }
 
 /** By how much it is higher than a period before, where hardly an hour is not. */
@@ -163,17 +174,17 @@ function risingSeason(hours: Hours, cycle: Cycle): Trend | null {
   const level = medianOf(tops.map((value, index) => value - slope * (topTimes[index] as number)));
   const days = Math.max((1 - level) / slope, LEAST_DAYS);
   const spread = Math.hypot(SEASON_SPREAD, (PHASE_SHARE * period) / Math.max(days, 1));
-  return filling(
-    cycle,
-    { low: 0.6 * slope, mid: slope, high: 1.4 * slope },
-    days,
-    spread,
-    days <= CLAIM * (span + since),
-  );
+  return filling(cycle, { low: 0.6 * slope, mid: slope, high: 1.4 * slope }, { days, averageDays: days }, spread);
 }
 
-function filling(cycle: Cycle, slope: Trend['slope'], days: number, spread: number, isSure: boolean): Trend {
-  const date = { days, straightDays: days, spread: Math.min(spread, MAX_SPREAD), isSure };
+function filling(
+  cycle: Cycle,
+  slope: Trend['slope'],
+  told: Pick<TrendDate, 'days' | 'averageDays'>,
+  spread: number,
+): Trend {
+  const isSure = told.averageDays <= CLAIM * (cycle.span + cycle.since);
+  const date = { ...told, straightDays: told.averageDays, spread: Math.min(spread, MAX_SPREAD), isSure };
   return { verdict: 'filling', reason: 'rising-floors', slope, lasted: lastedOf(cycle), date };
 }
 

@@ -7,10 +7,10 @@ const DAYS_A_WEEK = 7;
 /** Less than this of the mean rate is a day without growth. */
 const SILENT_SHARE = 0.2;
 /** Of growth that is younger than a week, the last day has this of the mean at least … */
-const YOUNG_LAST_DAY_SHARE = 0.75;
+const YOUNG_LAST_DAY_SHARE = 0.85;
 /** … and of one that is younger than two, the last three days have this. */
 const LAST_DAYS = 3;
-const LAST_DAYS_SHARE = 0.55;
+const LAST_DAYS_SHARE = 0.7;
 /** A rise of this share of it is like it. */
 const LIKE_SHARE = 0.6;
 /** How far beyond what it came back from it must go, in shares of the fall. */

@@ -104,9 +104,9 @@ function daysLeftOf(p50: number, spread: number): DaysLeft {
 
 /** From which horizon on it alarms: what would have been said hours ago must mostly say so too. null = from none. */
 function alarmDaysOf(date: TrendDate, grid: HourGrid): number | null {
-  if (!date.isSure || daysLeftOf(date.days, date.spread).p90 === null) return null;
+  if (!date.isSure || daysLeftOf(date.averageDays, date.spread).p90 === null) return null;
   const now = surelyWithin(date);
-  if (date.days > LOOK_BACK_HORIZON_DAYS) return now;
+  if (date.averageDays > LOOK_BACK_HORIZON_DAYS) return now;
   const said = [now];
   for (const hours of LOOK_BACK_HOURS) {
     const before = trendBefore(grid, hours);
@@ -119,8 +119,8 @@ function alarmDaysOf(date: TrendDate, grid: HourGrid): number | null {
 }
 
 /** Nine of ten times it is full within so many days. */
-const surelyWithin = ({ days, straightDays, spread }: TrendDate): number =>
-  Math.max(MARGIN * days * Math.exp(Z90 * spread), STRAIGHT_SHARE * straightDays);
+const surelyWithin = ({ averageDays, straightDays, spread }: TrendDate): number =>
+  Math.max(MARGIN * averageDays * Math.exp(Z90 * spread), STRAIGHT_SHARE * straightDays);
 
 /** null = not a whole day was read. */
 function trendBefore(grid: HourGrid, hours: number): Trend | null {

@@ -14,7 +14,7 @@ const FULL_AFTER_Z = 0.7;
 const HALF_LIFE_DAYS = 12;
 const FASTER_HALF_LIFE_DAYS = 5;
 /** Of how fast it sped up, so much is believed to go on, and not to more than e^1.5 of the rate. */
-const FASTER_SHARE = 0.7;
+const FASTER_SHARE = 0.8;
 const MAX_GAIN = 1.5;
 /** Rates below this share of the mean speed up from there. */
 const LEAST_RATE_SHARE = 0.1;

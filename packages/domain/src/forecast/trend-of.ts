@@ -90,6 +90,7 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
     ...{ verdict: 'filling', reason: 'trend', slope, lasted },
     date: {
       days: left,
+      averageDays: left,
       straightDays: room / slope.mid,
       spread: Math.min(spread, MAX_SPREAD),
       isSure:

@@ -15,6 +15,8 @@ export interface Trend {
 export interface TrendDate {
   /** Median of the days until full. */
   days: number;
+  /** The same without the phase of a cycle, by where its tops lie on average. Alarms go by it: the phase would pause them. */
+  averageDays: number;
   /** Along a straight line. */
   straightDays: number;
   /** Deviation of the logarithm of the days. */

@@ -149,6 +149,15 @@ describe('nothing is wrong', () => {
 });
 
 describe('something is wrong', () => {
+  test('a leak under a weekly prune is full at the top of a week, not between two', () => {
+    // A line through its tops is full in 1.3 days. The last was two days ago, at 0.95; the next, in five, would be at 1.055.
+    const level: Level = (day) => 0.95 + 0.015 * (day + 2) + 0.1 * (((day + 2 + 70) % 7) / 7 - 1) + 0.0002 * noise(day);
+    const { reason, daysLeft } = forecast({ days: 30, level });
+    const full = 5 - 0.055 / (0.015 + 0.1 / 7);
+    expect(reason).toBe('rising-floors');
+    expect(Math.abs((daysLeft?.p50 ?? 0) - full)).toBeLessThan(0.4);
+  });
+
   test('a leak under a sawtooth is seen by what its clean-ups leave', () => {
     const teeth = (day: number): number => 0.05 * ((((day + 30) % 4) + 4) % 4);
     const { verdict, reason, daysLeft, alarm } = forecast({ days: 30, level: (day) => 0.7 + 0.015 * day + teeth(day) });

@@ -139,7 +139,7 @@ function comesBack(cycle: Cycle): Trend {
 const lastedOf = ({ span, since }: Cycle): number => Math.round(span + since);
 
 function risingFloors(cycle: Cycle): Trend | null {
-  const { topTimes, tops, floorTimes, floors, deepest, span, period, since } = cycle;
+  const { topTimes, tops, floorTimes, floors, deepest, span, period } = cycle;
   const { floor, top, deviation, error, slope } = slopeOf(cycle);
   const rise = floor * span;
   const rises =
@@ -167,7 +167,7 @@ function daysOfTop({ period, since, deepest }: Cycle, slope: number, lineDays: n
 
 /** By how much it is higher than a period before, where hardly an hour is not. */
 function risingSeason(hours: Hours, cycle: Cycle): Trend | null {
-  const { topTimes, tops, floors, deepest, span, period, since } = cycle;
+  const { topTimes, tops, floors, deepest, period } = cycle;
   const slope = seasonSlope(hours, period);
   if (slope === null || slope * period <= SEASON_SHARE * deepest) return null;
   if (floors.length >= MIN_FLOORS && slopeOf(cycle).floor <= 0.3 * slope) return null;

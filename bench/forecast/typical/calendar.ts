@@ -1,4 +1,4 @@
-import { between, chance, type Random } from './draw.ts';
+import { between, chance, type Random } from '../draw.ts';
 
 export const HOUR_MINUTES = 60;
 export const DAY_MINUTES = 24 * HOUR_MINUTES;

@@ -1,6 +1,6 @@
+import { between, chance, logBetween, pick, wholeBetween } from '../draw.ts';
 import { DAY_MINUTES, drawCalendar, HOUR_MINUTES, officeRhythm } from './calendar.ts';
 import { background, curveOf, growth, level, passing, sawtooth, sumOf } from './curves.ts';
-import { between, chance, logBetween, pick, wholeBetween } from './draw.ts';
 import { familyOf, type Plan } from './plan.ts';
 import { drawBtrfs, drawFilesystem, drawThinData, drawUsual } from './resources.ts';
 

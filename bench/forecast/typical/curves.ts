@@ -1,5 +1,6 @@
+import { between, chance, logBetween, logNormal, normal, type Random } from '../draw.ts';
 import { type Calendar, DAY_MINUTES, HOUR_MINUTES } from './calendar.ts';
-import { between, chance, factor, logBetween, momentsOf, normal, type Random } from './draw.ts';
+import { momentsOf } from './moments.ts';
 
 /** Use at each minute of a trace, of the capacity that it begins with. */
 export type Curve = Float64Array;
@@ -60,7 +61,7 @@ function nightly({ random, calendar, minutes }: Scene, share: number): Curve {
   let size = share;
   return curveOf(minutes, (minute) => {
     const since = calendar.dayMinuteAt(minute) - begin;
-    if (since === 0) size = share * factor(random, 0.15);
+    if (since === 0) size = share * logNormal(random, 0.15);
     return since >= 0 && since < lasts ? (size * since) / lasts : 0;
   });
 }
@@ -92,9 +93,9 @@ interface Growth {
 
 /** Growth by about `perDay` a day at each minute, from 0. */
 export function growth({ random, calendar, minutes }: Scene, { perDay, unevenness, withWork }: Growth): Curve {
-  let [used, ofDay] = [0, factor(random, unevenness)];
+  let [used, ofDay] = [0, logNormal(random, unevenness)];
   return curveOf(minutes, (minute) => {
-    if (calendar.dayMinuteAt(minute) === 0) ofDay = factor(random, unevenness);
+    if (calendar.dayMinuteAt(minute) === 0) ofDay = logNormal(random, unevenness);
     used += ((perDay * ofDay) / DAY_MINUTES) * (1 - withWork + withWork * calendar.busyAt(minute));
     return used;
   });

@@ -1,6 +1,6 @@
+import { between, chance, logBetween, pick } from '../draw.ts';
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.ts';
 import { background, type Curve, growth, level, type Scene, sawtooth, sumOf } from './curves.ts';
-import { between, chance, logBetween, pick } from './draw.ts';
 import { familyOf, type Plan } from './plan.ts';
 import { drawFilesystem, drawUsual } from './resources.ts';
 

@@ -1,7 +1,7 @@
+import { between, type Random } from '../draw.ts';
 import { type Family, HOUR_SECONDS, type Trace } from '../family.ts';
 import { type Calendar, DAY_MINUTES, drawCalendar } from './calendar.ts';
 import type { Curve, Scene } from './curves.ts';
-import { between, type Random } from './draw.ts';
 import { drawReads } from './reads.ts';
 import type { Kind } from './resources.ts';
 

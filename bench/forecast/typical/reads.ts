@@ -1,5 +1,6 @@
+import { between, chance, logBetween, normal, pick, type Random } from '../draw.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
-import { between, chance, logBetween, momentsOf, normal, pick, type Random } from './draw.ts';
+import { momentsOf } from './moments.ts';
 
 /** One reading: when it was, and when by the host's clock. Whole seconds. */
 export interface Read {
@@ -7,8 +8,8 @@ export interface Read {
   shown: number;
 }
 
-const INTERVALS_SECONDS = [60, 60, 120, 300, 300, 300, 600, 900];
-const RESTART_PAUSE_DAYS = [5, 10, 20, 60];
+const INTERVALS_SECONDS = [60, 60, 120, 300, 300, 300, 600, 900] as const;
+const RESTART_PAUSE_DAYS = [5, 10, 20, 60] as const;
 /** Nothing is missed so near to a moment that the truth of the trace hangs on. */
 const CLEAR_SECONDS = 4 * HOUR_SECONDS;
 

@@ -1,4 +1,4 @@
-import { between, chance, pick, type Random } from './draw.ts';
+import { between, chance, pick, type Random } from '../draw.ts';
 
 /** What a trace is of, how much of it there is, and in what pieces it is handed out. */
 export interface Kind {
@@ -11,10 +11,10 @@ const KIB = 1_024;
 const MIB = 1_024 * KIB;
 const GIB = 1_024 * MIB;
 
-const DISK_GIB = [20, 32, 40, 64, 80, 100, 120, 160, 200, 250, 400, 500, 930, 1_000, 1_860, 2_000];
-const POOL_GIB = [40, 95, 100, 150, 200, 300, 500, 900];
-const BTRFS_GIB = [32, 40, 60, 80, 100, 120, 160, 240, 400, 480];
-const THIN_METADATA_MIB = [32, 48, 64, 100, 128, 200, 256, 512, 1_024];
+const DISK_GIB = [20, 32, 40, 64, 80, 100, 120, 160, 200, 250, 400, 500, 930, 1_000, 1_860, 2_000] as const;
+const POOL_GIB = [40, 95, 100, 150, 200, 300, 500, 900] as const;
+const BTRFS_GIB = [32, 40, 60, 80, 100, 120, 160, 240, 400, 480] as const;
+const THIN_METADATA_MIB = [32, 48, 64, 100, 128, 200, 256, 512, 1_024] as const;
 
 /** A part of a disk, less what the file system keeps to itself. */
 export const drawFilesystem = (random: Random): Kind => ({

@@ -1,6 +1,6 @@
+import { between, chance, logBetween, logNormal, normal } from '../draw.ts';
 import { DAY_MINUTES, drawCalendar, HOUR_MINUTES, officeRhythm, WEEK_MINUTES } from './calendar.ts';
 import { background, type Curve, curveOf, growth, type Scene, sumOf } from './curves.ts';
-import { between, chance, factor, logBetween, normal } from './draw.ts';
 import { familyOf, type Plan } from './plan.ts';
 import { btrfsChunkShare, drawBtrfs, drawThinMetadata, drawUsual, type Kind, thinMetadataFloor } from './resources.ts';
 
@@ -58,7 +58,7 @@ export const thinMetadataSteps = familyOf({
     let used = begin;
     const steps = curveOf(minutes, (minute) => {
       if (!chance(random, (eventsPerDay / DAY_MINUTES) * calendar.busyAt(minute))) return used;
-      used += perEvent * factor(random, spread) * (chance(random, returned / 2) ? -1 : 1);
+      used += perEvent * logNormal(random, spread) * (chance(random, returned / 2) ? -1 : 1);
       return used;
     });
     const blocks = between(random, 0, 3) * (kind.unitBytes / kind.bytes);
@@ -87,7 +87,7 @@ export const ciWeekdays = familyOf({
         today = 0;
       }
       if (!chance(random, (runsPerDay / DAY_MINUTES) * calendar.busyAt(minute))) return left;
-      const run = perRun * factor(random, 0.7);
+      const run = perRun * logNormal(random, 0.7);
       left += run;
       today += run;
       return left;

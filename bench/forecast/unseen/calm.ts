@@ -1,5 +1,5 @@
+import { between, chance, logBetween, pick, type Random, wholeBetween } from '../draw.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
-import { between, chance, logBetween, pick, type Random, whole } from './draws.ts';
 import { calmFamily, type Draft, fileSystem, PAGE_BYTES } from './families.ts';
 import { bursts, commonRipple, drawLumps, growth, type Path, sawtooth, sumOf } from './paths.ts';
 import { drawClockFault, outageHoles, readTimes, restartHoles } from './read-times.ts';
@@ -44,7 +44,7 @@ export const imageCollector = calmFamily('image-collector', (random, days) => {
 /** Each release adds its images, some take old ones along. */
 export const releaseSteps = calmFamily('release-steps', (random, days) => {
   const times = readTimes(random, days);
-  const steps = Array.from({ length: whole(random, 1, 4) }, () => ({
+  const steps = Array.from({ length: wholeBetween(random, 1, 4) }, () => ({
     at: between(random, 2, days - 1) * DAY_SECONDS,
     height: logBetween(random, 0.02, 0.2) * (chance(random, 0.7) ? 1 : -1),
     seconds: logBetween(random, 0.1, 4) * HOUR_SECONDS,
@@ -82,9 +82,12 @@ export const cacheWarmUp = calmFamily('cache-warm-up', (random, days) => {
 
 /** Weeks of patches: restarts, hours without a reading, clocks set right, a volume enlarged. */
 export const patchedHost = calmFamily('patched-host', (random, days) => {
-  const holes = [...restartHoles(random, days, whole(random, 2, 8)), ...outageHoles(random, days, whole(random, 0, 3))];
+  const holes = [
+    ...restartHoles(random, days, wholeBetween(random, 2, 8)),
+    ...outageHoles(random, days, wholeBetween(random, 0, 3)),
+  ];
   const times = readTimes(random, days, holes);
-  const clockFaults = Array.from({ length: whole(random, 1, 3) }, () => drawClockFault(random, days, 180));
+  const clockFaults = Array.from({ length: wholeBetween(random, 1, 3) }, () => drawClockFault(random, days, 180));
   const rhythm = drawRhythm(random);
   const level = flat(times, between(random, 0.3, 0.88));
   const draft = fileSystem(random, times, sumOf(level, commonRipple(random, times, rhythm)));

@@ -1,5 +1,5 @@
+import { between, chance, pick, type Random } from '../draw.ts';
 import { DAY_SECONDS, type Family, HOUR_SECONDS, type Trace } from '../family.ts';
-import { between, chance, pick, type Random } from './draws.ts';
 import type { Path } from './paths.ts';
 import { byHostClock, type ClockFault, drawClockFault } from './read-times.ts';
 

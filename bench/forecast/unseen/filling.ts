@@ -1,5 +1,5 @@
+import { between, logBetween, pick, type Random } from '../draw.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
-import { between, logBetween, pick, type Random } from './draws.ts';
 import { drawFullAt, fileSystem, fillingFamily, fullBy, PAGE_BYTES } from './families.ts';
 import { bursts, commonRipple, drawLumps, growth, type Path, sawtooth, sumOf } from './paths.ts';
 import { readTimes } from './read-times.ts';

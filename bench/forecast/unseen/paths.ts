@@ -1,5 +1,6 @@
+import { between, chance, logBetween, logNormal, normal, type Random } from '../draw.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
-import { between, chance, logBetween, logNormal, normal, poisson, type Random } from './draws.ts';
+import { poisson } from './poisson.ts';
 import { activity, dayWave, type Rhythm } from './rhythm.ts';
 
 /** A share of the first capacity at each reading. */

@@ -1,4 +1,4 @@
-import { between, logBetween, pick, type Random } from './draws.ts';
+import { between, logBetween, pick, type Random } from '../draw.ts';
 import { drawFullAt, fillingFamily, fullBy, PAGE_BYTES } from './families.ts';
 import { drawLumps, drawRipple, growth, type Path, ripple, sawtooth, sumOf } from './paths.ts';
 import { readTimes } from './read-times.ts';

@@ -1,5 +1,6 @@
+import { between, chance, logBetween, pick, type Random } from '../draw.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
-import { between, chance, logBetween, pick, poisson, type Random } from './draws.ts';
+import { poisson } from './poisson.ts';
 
 const MINUTE_SECONDS = 60;
 const PERIODS_MINUTES = [1, 2, 5, 5, 5, 10, 10, 15] as const;

@@ -1,5 +1,5 @@
+import { between, chance, type Random } from '../draw.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
-import { between, chance, type Random } from './draws.ts';
 
 /** How busy a host is over the day and the week. */
 export interface Rhythm {

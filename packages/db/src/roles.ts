@@ -10,9 +10,11 @@ export type RolePasswords = Record<Role, string>;
 export const QUEUE_SCHEMA = 'pgboss';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const DUPLICATE_OBJECT = '42710';
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK = '40P01';
 const INTERNAL_ERROR = 'XX000';
+const RACES: ReadonlySet<string> = new Set([DUPLICATE_OBJECT, UNIQUE_VIOLATION, DEADLOCK]);
 /** Of setups that run at once on one server, one is done at each try: so many may. */
 const MAX_TRIES = 20;
 const RETRY_MILLISECONDS = 20;
@@ -52,14 +54,12 @@ async function ensureAll(tx: postgres.TransactionSql, passwords: RolePasswords):
 /**
  * Roles are of the whole server, the advisory lock is of one database: a setup in another one may write the same role
  * (`tuple concurrently updated`, told by where it is raised, since its text is in the server's language), make it first,
- * or wait for this one.
+ * before or after this one looks for it again, or wait for this one.
  */
 function isFromAnotherDatabase(error: unknown): boolean {
   if (!(error instanceof postgres.PostgresError)) return false;
   const { code, routine } = error;
-  return (
-    code === UNIQUE_VIOLATION || code === DEADLOCK || (code === INTERNAL_ERROR && routine === 'simple_heap_update')
-  );
+  return RACES.has(code) || (code === INTERNAL_ERROR && routine === 'simple_heap_update');
 }
 
 async function ensureRole(tx: postgres.TransactionSql, role: Role, password: string): Promise<void> {

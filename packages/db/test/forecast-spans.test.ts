@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { carriedDays, type LastForecast, spanStep } from '../src/forecast/forecast-spans.ts';
+import { carriedDays, daysSaid, type LastForecast, spanStep } from '../src/forecast/forecast-spans.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');
 const HOUR = 3_600_000;
@@ -54,4 +54,12 @@ test('a date that was said stays: the days to it become fewer, and none is below
     ...{ p10: 0, p50: 3.5, p90: null },
   });
   expect(carriedDays(steady(5), NOW)).toBeNull();
+});
+
+test('what pages say stays with the row that goes on, and is the new one’s where one begins', () => {
+  const at = { now: NOW, horizonDays: 7 };
+  const next = (p50: number) => ({ ...FILLING, daysLeft: days(p50) });
+  expect(daysSaid(filling(12, 20), next(18), at)?.p50).toBe(19.5);
+  expect(daysSaid(filling(12, 20), next(9), at)).toEqual(days(9));
+  expect(daysSaid(null, next(9), at)).toEqual(days(9));
 });

@@ -47,3 +47,12 @@ export function spanStep(
   if (moved > Math.max(HOUR_MILLISECONDS, left * DATE_MOVED_SHARE)) return 'other';
   return age >= DATED_SPAN_MILLISECONDS ? 'aged' : 'same';
 }
+
+/** What a page says of a clock once `next` is kept: while the last row goes on, its date stays. */
+export function daysSaid(
+  last: LastForecast | null,
+  next: Pick<ClockForecast, 'verdict' | 'reason' | 'alarm' | 'daysLeft'>,
+  at: { now: Date; horizonDays: number },
+): DaysLeft | null {
+  return last !== null && spanStep(last, next, at) === 'same' ? carriedDays(last, at.now) : next.daysLeft;
+}

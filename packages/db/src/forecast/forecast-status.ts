@@ -1,7 +1,7 @@
-import { type ClockForecast, countingClock, type DaysLeft } from '@silt/domain';
+import { type ClockForecast, countingClock } from '@silt/domain';
 import type { TransactionSql } from '../client.ts';
 import type { HostAddress } from '../history/host-address.ts';
-import { type HostForecast, placeKey } from './forecast-rows.ts';
+import type { HostForecast } from './forecast-rows.ts';
 
 export interface ForecastStatus {
   host_id: number;
@@ -13,10 +13,10 @@ export interface ForecastStatus {
 }
 
 /** The clock that counts among those of all stores; the alarm of any that stops writes. */
-function hostStatusOf({ hostId, stores }: HostForecast, carried: ReadonlyMap<string, DaysLeft>) {
+function hostStatusOf({ hostId, stores }: HostForecast) {
   const clocks = stores.flatMap(({ storeKey, forecast }) =>
     forecast.clocks.map((clock): ClockForecast & { storeKey: string; madeAt: number } => ({
-      ...{ ...clock, daysLeft: carried.get(placeKey(hostId, storeKey, clock.clock)) ?? clock.daysLeft },
+      ...clock,
       storeKey,
       madeAt: 0,
     })),
@@ -46,19 +46,15 @@ function isSameStatus(before: ForecastStatus | undefined, after: ForecastStatus)
 /**
  * Of locked ones. Returns the ids of hosts of which something else is said than before.
  *
- * @param options.carried by `placeKey`, days that the last row of a clock still says.
+ * @param hosts with the days of each clock as its last row says them (`daysSaid`), so that every page shows the same date.
  * @param options.now when it is said.
  */
 export async function updateForecastStatuses(
   tx: TransactionSql,
   hosts: readonly HostForecast[],
-  {
-    before,
-    carried,
-    now,
-  }: { before: ReadonlyMap<number, ForecastStatus>; carried: ReadonlyMap<string, DaysLeft>; now: Date },
+  { before, now }: { before: ReadonlyMap<number, ForecastStatus>; now: Date },
 ): Promise<number[]> {
-  const statuses = hosts.map((host) => hostStatusOf(host, carried));
+  const statuses = hosts.map(hostStatusOf);
   await tx`
     UPDATE host_status s
     SET days_left_p10 = f.p10, days_left_p50 = f.p50, days_left_p90 = f.p90,

@@ -1,4 +1,4 @@
-import { CLOCK_NAMES, type DaysLeft, isAlarmHeld } from '@silt/domain';
+import { CLOCK_NAMES, type ClockForecast, isAlarmHeld } from '@silt/domain';
 import type { Sql, TransactionSql } from '../client.ts';
 import { transaction } from '../transaction.ts';
 import {
@@ -9,7 +9,7 @@ import {
   placeKey,
   readClockPlaces,
 } from './forecast-rows.ts';
-import { carriedDays, spanStep } from './forecast-spans.ts';
+import { daysSaid, type LastForecast, spanStep } from './forecast-spans.ts';
 import { lockForecastStatuses, updateForecastStatuses } from './forecast-status.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function writeForecasts(
   return transaction(sql, async (tx) => {
     const before = await lockForecastStatuses(tx, raised);
     const places = await readClockPlaces(tx, raised, CLOCK_NAMES, now);
-    const ordered = raised.map((host) => withHeldAlarms(host, places));
+    const ordered = raised.map((host) => ofClocks(host, places, heldAlarm));
     const clocks = ordered.flatMap((host) => clocksOf(host, places, now));
     const begun = clocks.filter(({ step }) => step !== 'same');
     await insertForecasts(
@@ -42,27 +42,38 @@ export async function writeForecasts(
       now,
     );
     await makeDue(tx, begun.filter(isFilled), now);
-    const moved = await updateForecastStatuses(tx, ordered, { before, carried: carriedOf(clocks, now), now });
+    const shown = ordered.map((host) => ofClocks(host, places, shownDays(now)));
+    const moved = await updateForecastStatuses(tx, shown, { before, now });
     const said = clocks.filter(({ step }) => step === 'other').map(({ span }) => span.hostId);
     return [...new Set([...said, ...moved])];
   });
 }
 
-/** What was up before and is held is up. */
-function withHeldAlarms(host: HostForecast, places: ReadonlyMap<string, ClockPlace>): HostForecast {
+type ChangeOfClock = (said: ClockForecast, last: LastForecast | null, horizonDays: number) => ClockForecast;
+
+function ofClocks(host: HostForecast, places: ReadonlyMap<string, ClockPlace>, change: ChangeOfClock): HostForecast {
   const stores = host.stores.map(({ storeKey, forecast }) => {
     const clocks = forecast.clocks.map((said) => {
-      const wasUp = places.get(placeKey(host.hostId, storeKey, said.clock))?.last?.alarm ?? false;
-      return { ...said, alarm: said.alarm || isAlarmHeld(wasUp, said.daysLeft, host.horizonDays) };
+      const last = places.get(placeKey(host.hostId, storeKey, said.clock))?.last ?? null;
+      return change(said, last, host.horizonDays);
     });
     return { storeKey, forecast: { ...forecast, clocks } };
   });
   return { ...host, stores };
 }
 
+/** What was up before and is held is up. */
+const heldAlarm: ChangeOfClock = (said, last, horizonDays) => ({
+  ...said,
+  alarm: said.alarm || isAlarmHeld(last?.alarm ?? false, said.daysLeft, horizonDays),
+});
+
+const shownDays =
+  (now: Date): ChangeOfClock =>
+  (said, last, horizonDays) => ({ ...said, daysLeft: daysSaid(last, said, { now, horizonDays }) });
+
 interface KeptClock {
   span: ForecastSpan;
-  storeKey: string;
   place: ClockPlace;
   step: ReturnType<typeof spanStep>;
 }
@@ -79,25 +90,10 @@ function clocksOf(
       const step = spanStep(place.last, said, { now, horizonDays });
       const at = { madeAt: now, confirmedAt: now, horizonDays };
       return [
-        {
-          span: { hostId, organisationId, resourceNo: place.resourceNo, ...at, said, score: null },
-          storeKey,
-          place,
-          step,
-        },
+        { span: { hostId, organisationId, resourceNo: place.resourceNo, ...at, said, score: null }, place, step },
       ];
     }),
   );
-}
-
-/** What the last row still says of clocks of which nothing else is said, by `placeKey`: every page shows the same date. */
-function carriedOf(clocks: readonly KeptClock[], now: Date): Map<string, DaysLeft> {
-  const carried = new Map<string, DaysLeft>();
-  for (const { span, storeKey, place, step } of clocks) {
-    const days = step === 'same' && place.last !== null ? carriedDays(place.last, now) : null;
-    if (days !== null) carried.set(placeKey(span.hostId, storeKey, span.said.clock), days);
-  }
-  return carried;
 }
 
 const isFilled = ({ span, place }: KeptClock): boolean =>

@@ -1,5 +1,6 @@
 import {
   type ClockPlaces,
+  daysSaid,
   type ForecastSpan,
   type HostAddress,
   type HostForecast,
@@ -70,7 +71,7 @@ async function forecastBatch(sql: Sql, hosts: readonly SeenHost[], range: Omit<P
     const before = await lockForecastStatuses(tx, hosts);
     for (const { host, latest } of said) {
       const now = new Date(Math.min(host.lastSeenAt.getTime(), range.to.getTime()));
-      if (latest !== null) await updateForecastStatuses(tx, [latest], { before, carried: new Map(), now });
+      if (latest !== null) await updateForecastStatuses(tx, [latest], { before, now });
     }
   });
   return spans.length;
@@ -91,7 +92,7 @@ interface Replay {
   to: Date;
 }
 
-/** `latest`: what is said at the last step; null = nothing that was not said before. */
+/** `latest`: at the last step, with the days that each clock's last row says; null = nothing that was not said before. */
 function replay(
   host: HostClocks,
   { places, steps, horizonDays, to }: Replay,
@@ -111,7 +112,7 @@ function replay(
         const last = span ? lastOf(span) : place.last;
         const isHeld = isAlarmHeld(last?.alarm ?? false, raised.daysLeft, horizonDays);
         const said = { ...raised, alarm: raised.alarm || isHeld };
-        forecast.clocks[index] = said;
+        forecast.clocks[index] = { ...said, daysLeft: daysSaid(last, said, { now, horizonDays }) };
         if (spanStep(last, said, { now, horizonDays }) === 'same') {
           if (span) span.confirmedAt = now;
           continue;

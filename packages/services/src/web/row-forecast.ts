@@ -1,9 +1,8 @@
-import type { ForecastRecord, HostStatusRecord } from '@silt/db';
+import { carriedDays, type ForecastRecord, type HostStatusRecord } from '@silt/db';
 import {
   CLOCK_NAMES,
   type ClockName,
   countingClock,
-  type DaysLeft,
   FORECAST_REASONS,
   type ForecastReason,
   isCurrentForecast,
@@ -13,8 +12,6 @@ import {
   VERDICTS,
   type Verdict,
 } from '@silt/domain';
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** What is shown of several clocks: of a store, or of a host. */
 export interface ClocksForecast {
@@ -66,16 +63,10 @@ export function clocksForecast(
 const saidAt = ({ confirmedAt }: ForecastRecord, at: Date): Date => (confirmedAt > at ? at : confirmedAt);
 
 function rowOf(record: ForecastRecord, at: Date, storeName: string): Omit<RowForecast, 'alarm'> {
-  const { storeKey, clock, verdict, reason, daysLeft, madeAt } = record;
+  const { storeKey, clock, verdict, reason } = record;
   const said = saidAt(record, at);
   return {
     ...{ storeKey, storeName, clock, verdict, reason, madeAt: said.toISOString() },
-    daysLeft: daysLeft && shortened(daysLeft, (said.getTime() - madeAt.getTime()) / DAY_MILLISECONDS),
+    daysLeft: carriedDays(record, said),
   };
-}
-
-/** A date that was said again stays, so that the days to it become fewer. */
-function shortened({ p10, p50, p90 }: DaysLeft, days: number): DaysLeft {
-  const less = (value: number): number => Math.max(0, value - days);
-  return { p10: less(p10), p50: less(p50), p90: p90 === null ? null : less(p90) };
 }

@@ -211,3 +211,16 @@ test('the past is forecast step by step with what was read by then, scored, and 
     SELECT forecast_at AS at, forecast_verdict AS verdict FROM host_status WHERE host_id = ${whole.id}`;
   expect(status).toEqual({ at: NOW, verdict: 'filling' });
 });
+
+test('where the last step of the past only confirms a row, the status says the days of that row, as the store does', async () => {
+  const wavering = await addGrowing('wavering', (day) => LEAK(day) + Math.round(15_000 * Math.sin(3 * day)));
+  const from = new Date(MIDNIGHT - 20 * DAY_MILLISECONDS);
+  await forecastPast(ingest, { hosts: [{ hostId: wavering.id, organisationId }], from, to: NOW, stepHours: 6 });
+  const last = (await rowsOf(wavering)).at(-1);
+  const age = (NOW.getTime() - last?.madeAt.getTime()) / DAY_MILLISECONDS;
+  expect(age).toBeGreaterThan(0);
+  const [status] = await fleet.owner`
+    SELECT days_left_p50 AS p50, forecast_at AS at FROM host_status WHERE host_id = ${wavering.id}`;
+  expect(status?.at).toEqual(NOW);
+  expect(status?.p50).toBeCloseTo(last?.p50 - age, 6);
+});

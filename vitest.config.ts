@@ -5,6 +5,8 @@ const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,faul
 const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
 /** Ends what hangs; a busy machine is no failure. */
 const UNIT_TIMEOUT_MILLISECONDS = 30_000;
+/** Some build the collector first, or start a daemon: a few seconds, and on a busy machine many. */
+const HOOK_TIMEOUT_MILLISECONDS = 120_000;
 const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
 const FAULT_TIMEOUT_MILLISECONDS = 180_000;
 
@@ -28,13 +30,14 @@ export default defineConfig({
       {
         test: {
           ...{ name: 'unit', include: TESTS, testTimeout: UNIT_TIMEOUT_MILLISECONDS },
+          hookTimeout: HOOK_TIMEOUT_MILLISECONDS,
           exclude: [...OUTSIDE, ...REAL, ...FAULTS, '**/*.postgres.test.ts'],
         },
       },
       {
         test: {
           ...{ name: 'real', include: REAL, exclude: OUTSIDE, testTimeout: UNIT_TIMEOUT_MILLISECONDS },
-          ...{ fileParallelism: false, sequence: { groupOrder: 1 } },
+          ...{ hookTimeout: HOOK_TIMEOUT_MILLISECONDS, fileParallelism: false, sequence: { groupOrder: 1 } },
         },
       },
       {

@@ -26,6 +26,8 @@ const postgres = {
 
 export default defineConfig({
   test: {
+    // One less by default, though many tests wait for processes, timers and servers.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

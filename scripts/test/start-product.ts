@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,7 +30,7 @@ export interface StartRequest {
 /** Starts the whole product as a user does and waits for its address. Rejects with what it printed if it ends first. */
 export async function startProduct(request: StartRequest): Promise<Product> {
   const { dataFolder, options = [], env = {}, wrapper = [] } = request;
-  const [port, gatewayPort] = [await freePort(), await freePort()];
+  const [port, gatewayPort] = await twoFreePorts();
   const ports = ['--port', `${port}`, '--gateway-port', `${gatewayPort}`];
   const start = ['npm', 'start', '--', '--data', dataFolder, '--prebuilt', ...ports, ...options];
   const [command = '', ...args] = [...wrapper, ...start];
@@ -75,15 +76,11 @@ function stop(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** A loopback port that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-      server.close(() => resolve(address.port));
-    });
-  });
+/** Two loopback ports that nobody listens on at this moment. Both are held at once, or they might be the same. */
+export async function twoFreePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) await once(server.close(), 'close');
+  return ports as [number, number];
 }

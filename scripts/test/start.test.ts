@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, TLS } from '../../apps/gateway/test/listening-gateway.ts';
-import { freePort, type Product, startProduct } from './start-product.ts';
+import { type Product, startProduct, twoFreePorts } from './start-product.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PRODUCT_TIMEOUT_MILLISECONDS = 120_000;
@@ -36,11 +36,8 @@ async function startHere(request: Partial<Parameters<typeof startProduct>[0]> = 
 
 /** Runs the start script to its end on free ports, as a user who gets it wrong. */
 async function startWrongly(args: string[], env: Record<string, string> = {}, nodeArgs: string[] = []) {
-  const ports = [
-    '--gateway-port',
-    `${await freePort()}`,
-    ...(args.includes('--port') ? [] : ['--port', `${await freePort()}`]),
-  ];
+  const [port, gatewayPort] = await twoFreePorts();
+  const ports = ['--gateway-port', `${gatewayPort}`, ...(args.includes('--port') ? [] : ['--port', `${port}`])];
   const command = [...nodeArgs, 'scripts/start.mjs', ...args, ...ports];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: ROOT,
@@ -208,7 +205,8 @@ describe('npm start says in one sentence what is wrong', () => {
   });
 
   it('a DATABASE_URL where no server answers', async () => {
-    const url = `postgresql://silt:secret@127.0.0.1:${await freePort()}/silt`;
+    const [port] = await twoFreePorts();
+    const url = `postgresql://silt:secret@127.0.0.1:${port}/silt`;
     const { status, said } = await startWrongly(['--prebuilt', '--data', `${folder}/data`], { DATABASE_URL: url });
     expect(status).toBe(1);
     expect(said.split('\n')).toHaveLength(1);

@@ -11,12 +11,13 @@ import { type BusyHostSize, buildBusyHost } from '../../lab/src/busy-host.ts';
 import { Lab } from '../../lab/src/lab.ts';
 import { type GatewayProcess, startGatewayProcess } from '../ingest/gateway-process.ts';
 import { type Command, type Form, prepareForms } from './forms.ts';
-import { type Memory, readCpuSeconds, readMemory } from './process-figures.ts';
+import { forgetPeak, type Memory, readCpuSeconds, readMemory, readPeakMb } from './process-figures.ts';
 import { WrittenBytes } from './written-bytes.ts';
 
 /** Until the slow beat has run, code is compiled and the first garbage is gone. */
 const WARM_UP_SECONDS = 60;
-const SAMPLE_SECONDS = 5;
+/** No part of a beat, so that samples fall on all of its parts. */
+const SAMPLE_SECONDS = 3.7;
 const PING_MILLISECONDS = 15_000;
 const SECONDS_AN_HOUR = 3_600;
 const BEAT_SECONDS = '10';
@@ -28,7 +29,7 @@ export interface CollectorBenchOptions {
   log: (line: string) => void;
 }
 
-/** What `--json` prints of each form. Memory is the median over the run; `over…` is beyond the idle client's. */
+/** What `--json` prints of each form. Memory is the median over the run, `peak…` the most; `over…` is beyond the idle client's. */
 export interface CollectorFigures extends Memory {
   form: Form['name'];
   overIdleMb: number;
@@ -161,6 +162,7 @@ async function measureRuns(runs: readonly Run[], seconds: number): Promise<Colle
       ...{ cpuSeconds: -readCpuSeconds(run.collectorPid), spoolBytes: -written(run) },
     }),
   );
+  for (const { collectorPid } of runs) forgetPeak(collectorPid);
   while (performance.now() - began < seconds * 1_000) {
     await sleep(SAMPLE_SECONDS * 1_000);
     for (const [place, run] of runs.entries()) {
@@ -178,7 +180,7 @@ async function measureRuns(runs: readonly Run[], seconds: number): Promise<Colle
       ...own,
       overIdleMb: tenths(own.residentMb - other.residentMb),
       overIdleAnonymousMb: tenths(own.anonymousMb - other.anonymousMb),
-      peakResidentMb: tenths(Math.max(...collector.map(({ residentMb }) => residentMb))),
+      peakResidentMb: tenths(readPeakMb(run.collectorPid)),
       cpuPercent: hundredths((100 * (counters.cpuSeconds + readCpuSeconds(run.collectorPid))) / elapsedSeconds),
       spoolMbPerHour: hundredths(((counters.spoolBytes + written(run)) / 1e6 / elapsedSeconds) * SECONDS_AN_HOUR),
       idle: other,

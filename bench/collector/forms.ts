@@ -7,7 +7,8 @@ import NODE_FLAGS from '../../apps/collector/node-flags.json' with { type: 'json
 import UNIT_ENVIRONMENT from '../../apps/collector/unit-environment.json' with { type: 'json' };
 
 const FOLDER = fileURLToPath(new URL('../../apps/collector/', import.meta.url));
-const SOURCE = fileURLToPath(new URL('./idle-client.ts', import.meta.url));
+const IDLE_CLIENT = fileURLToPath(new URL('./idle-client.ts', import.meta.url));
+const IDLE_CLIENT_COMPILED = fileURLToPath(new URL('./idle-client-compiled.ts', import.meta.url));
 const COMPILERS: Partial<Record<NodeJS.Architecture, string>> = { x64: 'x64', arm64: 'aarch64' };
 
 /** How a program of ours is started; `environment` beside what it needs itself. */
@@ -24,18 +25,29 @@ export interface Form {
   idle: Command;
 }
 
+async function bundle(source: string, outfile: string): Promise<void> {
+  await build({
+    ...{ entryPoints: [source], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20' },
+    external: ['bufferutil', 'utf-8-validate'],
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  });
+}
+
 /** Both forms; the compiled one needs `npm run compile:collector` before. */
 export async function prepareForms(folder: string): Promise<Form[]> {
   const script = `${FOLDER}dist/silt-collector.mjs`;
   const idleScript = `${folder}/idle-client.mjs`;
-  await build({
-    ...{ entryPoints: [SOURCE], outfile: idleScript, bundle: true, platform: 'node', format: 'esm', target: 'node20' },
-    external: ['bufferutil', 'utf-8-validate'],
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-  });
+  await bundle(IDLE_CLIENT, idleScript);
   const idleCompiled = `${folder}/idle-client`;
+  await bundle(IDLE_CLIENT_COMPILED, `${idleCompiled}-compiled.mjs`);
   const bun = `${FOLDER}compile/node_modules/@oven/bun-linux-${COMPILERS[process.arch]}/bin/bun`;
-  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleScript]);
+  await promisify(execFile)(bun, [
+    'build',
+    ...COMPILE_FLAGS,
+    '--outfile',
+    idleCompiled,
+    `${idleCompiled}-compiled.mjs`,
+  ]);
   const onNode = (file: string): Command => ({
     program: process.execPath,
     args: [...NODE_FLAGS, file],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const KIBIBYTES_A_MEGABYTE = 1e6 / 1024;
 /** USER_HZ of every Linux architecture that Node runs on (getconf CLK_TCK). */
@@ -19,6 +19,15 @@ export function readMemory(pid: number): Memory {
     residentMb: megabytes('Rss') / KIBIBYTES_A_MEGABYTE,
     anonymousMb: megabytes('Anonymous') / KIBIBYTES_A_MEGABYTE,
   };
+}
+
+/** From here on `readPeakMb` is of what comes (proc_pid_clear_refs(5)). */
+export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
+
+/** MB, the most that was resident. */
+export function readPeakMb(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(text)?.[1]) / KIBIBYTES_A_MEGABYTE;
 }
 
 /** CPU seconds so far, all threads, without the programs that it started. */

@@ -32,10 +32,18 @@ export function codeMappings(maps: string, program: string): Mapping[] {
   });
 }
 
+let giveBack: (() => void) | null | undefined;
+
 /**
- * Of a compiled collector: a function that gives back the pages of the program's own code. What runs again comes back from the
- * page cache, 64 kB at a time; what only the start ran, or one beat in thirty, does not. Null = the runtime has no way to.
+ * Of a compiled collector: gives back the pages of the program's own code, until the next beat. What runs again comes back from
+ * the page cache, 64 kB at a time; what only the start ran does not. A runtime that has no way to is left alone.
  */
+export function giveBackCode(): void {
+  if (giveBack === undefined) giveBack = codeGiver();
+  giveBack?.();
+}
+
+/** Null = the runtime has no way to. */
 export function codeGiver(): (() => void) | null {
   try {
     const ffi = process.getBuiltinModule('bun:ffi') as ForeignFunctions | undefined;

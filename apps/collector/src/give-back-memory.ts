@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { codeGiver } from './give-back-code.ts';
 
 interface BunMemory {
   gc(synchronously: boolean): void;
@@ -24,11 +23,9 @@ export function giveBackMemory(): void {
 function collectOf(): () => void {
   const { Bun } = globalThis as { Bun?: BunMemory };
   if (Bun !== undefined) {
-    const giveBackCode = codeGiver();
     return () => {
       Bun.gc(true);
       Bun.shrink?.();
-      giveBackCode?.();
     };
   }
   // As by --expose-gc, which units and pods that were installed earlier do not have.

@@ -16,6 +16,7 @@ import { BeatSchedule } from './beat-schedule.ts';
 import { CollectorError, EXIT_FAILURE, EXIT_REFUSED, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolUntilAnswered } from './enrolment.ts';
+import { giveBackCode } from './give-back-code.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { type Identity, writeIdentity } from './identity.ts';
 import { ItemTeller } from './item-teller.ts';
@@ -29,7 +30,7 @@ const FIRST_SLOW_BEAT_MILLISECONDS = 300_000;
 const FIRST_INVENTORY_DEADLINE_MILLISECONDS = 5_000;
 const MILLISECONDS_A_SECOND = 1_000;
 const SHUTDOWN_DEADLINE_MILLISECONDS = 2_000;
-/** After a slow beat, by when what it read is on its way. */
+/** After a beat, by when what it read is on its way. */
 const GIVE_BACK_AFTER_MILLISECONDS = 1_000;
 
 export interface RunOptions {
@@ -116,6 +117,7 @@ function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: 
     const snapshot = await collect(collecting);
     layout = snapshot.layout;
     spool.add(snapshot);
+    soonAfter(giveBackCode);
   });
   const slow = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
     try {
@@ -128,10 +130,12 @@ function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: 
       // The fast beats must go on whatever a host's inventory holds.
       log.error({ error }, 'The inventory could not be made into items or a survey; it is left out.');
     }
-    setTimeout(giveBackMemory, GIVE_BACK_AFTER_MILLISECONDS).unref();
+    soonAfter(giveBackMemory);
   });
   return { fast, slow, teller, survey };
 }
+
+const soonAfter = (giveBack: () => void) => void setTimeout(giveBack, GIVE_BACK_AFTER_MILLISECONDS).unref();
 
 async function firstBeats({ fast, slow }: Beats): Promise<void> {
   const late = sleep(FIRST_INVENTORY_DEADLINE_MILLISECONDS, undefined, { ref: false });

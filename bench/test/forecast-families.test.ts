@@ -17,7 +17,7 @@ interface Place {
 }
 
 /** `held-out-families.test.ts` has those of `held-out`. */
-const SETS = ['own', 'calibrated', 'typical', 'unseen'] as const;
+const SETS = ['own', 'calibrated', 'typical', 'unseen', 'control'] as const;
 const PLACES = SETS.flatMap((set) => FAMILY_SETS[set].map((family): Place => ({ set, name: family.name, family })));
 
 const SEED = 'families';

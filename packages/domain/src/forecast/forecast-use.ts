@@ -22,9 +22,9 @@ const STALE_HOURS = 24;
 /** Of the logarithm of the days that a runaway has left; of its slope. */
 const RUNAWAY_SPREAD = 0.28;
 /** What an alarm keeps in hand, since it is raised at the moment when a date is the nearest. */
-const MARGIN = 1.15;
+const MARGIN = 1.17;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
-const STRAIGHT_SHARE = 0.7;
+const STRAIGHT_SHARE = 0.85;
 /** An alarm asks what would have been said so many hours ago as well, for dates within so many days. */
 const LOOK_BACK_HOURS = [8, 16];
 const LOOK_BACK_HORIZON_DAYS = 14;

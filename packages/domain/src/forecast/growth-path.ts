@@ -1,3 +1,4 @@
+import { daysSpeedingUp, type RateAt, type Stretches } from './speeding-up.ts';
 import { theilSen } from './theil-sen.ts';
 import type { WeekShares } from './weekend.ts';
 
@@ -10,14 +11,11 @@ const MIN_STRETCHES = 3;
 const FASTER_FROM_Z = 0.9;
 const SLOWER_FROM_Z = 1.6;
 const FULL_AFTER_Z = 0.7;
-/** What a stretch tells of the rate now is worth half after so many days. */
+/** The growth of a day is the difference of two days' means, so its middle lies a day before the later one's end. */
+const LAG_DAYS = 0.5;
+/** What a stretch tells of the rate now is worth half after so many days; where the last is above the first, sooner. */
 const HALF_LIFE_DAYS = 12;
 const FASTER_HALF_LIFE_DAYS = 5;
-/** Of how fast it sped up, so much is believed to go on, and not to more than e^1.5 of the rate. */
-const FASTER_SHARE = 0.8;
-const MAX_GAIN = 1.5;
-/** Rates below this share of the mean speed up from there. */
-const LEAST_RATE_SHARE = 0.1;
 /** Rates fade by no more than e² a day. */
 const MAX_DECAY = 2;
 /** Growth that adds up to the room and less than this beyond it is taken to end before. */
@@ -33,49 +31,51 @@ const MAX_DAYS = 731;
  */
 export function daysUntil(rates: readonly number[], week: WeekShares, room: number): number | null {
   const stretches = stretchesOf(rates, week);
+  const { means } = stretches;
+  const daysAt = (rateAt: RateAt): number => walk(rateAt, week, room);
+  const isFaster = means.length >= MIN_STRETCHES && (means[0] as number) > (means.at(-1) as number);
+  if (isFaster) {
+    const certainty = certaintyOf(means, FASTER_FROM_Z);
+    if (certainty > 0) return daysSpeedingUp(stretches, certainty, (rateAt) => Math.min(daysAt(rateAt), MAX_DAYS));
+  }
   const mean = meanOf(rates, week, 0, rates.length);
-  const course = courseOf(stretches, mean);
-  const rateNow = Math.max(course.rateNow, Number.EPSILON);
-  if (course.gain < 0 && rateNow / -course.gain <= room * FADE_MARGIN) return null;
-  return walk((day) => rateNow * Math.exp(Math.min(course.gain * day, MAX_GAIN)), week, room);
+  const fall = isFaster || means.length < MIN_STRETCHES ? 0 : fallOf(stretches);
+  const rate = Math.max(rateNowOf(stretches, { fall, mean, isFaster }), Number.EPSILON);
+  const loss = Math.min(fall / Math.max(mean, Number.EPSILON), MAX_DECAY);
+  if (loss > 0 && rate / loss <= room * FADE_MARGIN) return null;
+  return daysAt((day) => rate * Math.exp(-loss * day));
 }
 
-/** Mean rates of stretches of `width` days, the youngest first, each at the days before now of its middle. */
-interface Stretches {
-  width: number;
-  means: Float64Array;
-  times: Float64Array;
-}
+/** From 0 to 1, that rates became others from stretch to stretch. */
+const certaintyOf = (means: Float64Array, fromZ: number): number =>
+  Math.min(1, Math.max(0, (Math.abs(mannKendallZ(means)) - fromZ) / FULL_AFTER_Z));
 
+/** At most `MAX_STRETCHES` of equal length. */
 function stretchesOf(rates: readonly number[], week: WeekShares): Stretches {
   const width = stretchDays(rates.length);
   const count = Math.min(MAX_STRETCHES, Math.floor(rates.length / width));
   const means = Float64Array.from({ length: count }, (_, index) =>
     meanOf(rates, week, Math.round(index * width), Math.round((index + 1) * width)),
   );
-  return { width, means, times: means.map((_, index) => -(index + 0.5) * width) };
+  return { means, times: means.map((_, index) => -(index + 0.5) * width - LAG_DAYS) };
 }
 
-/** The rate now, and what its logarithm gains or loses a day. */
-function courseOf({ means, times }: Stretches, mean: number): { rateNow: number; gain: number } {
-  if (means.length < MIN_STRETCHES) return { rateNow: mean, gain: 0 };
-  const isFaster = (means[0] as number) > (means.at(-1) as number);
-  const beyond = Math.abs(mannKendallZ(means)) - (isFaster ? FASTER_FROM_Z : SLOWER_FROM_Z);
-  const certainty = Math.min(1, Math.max(0, beyond / FULL_AFTER_Z));
-  const halfLife = isFaster ? FASTER_HALF_LIFE_DAYS : HALF_LIFE_DAYS;
-  const weights = times.map((time) => 0.5 ** (-time / halfLife));
-  const nowOf = (values: Float64Array, gain: number): number =>
-    values.reduce(
-      (sum, value, index) => sum + (weights[index] as number) * (value - gain * (times[index] as number)),
-      0,
-    ) / weights.reduce((sum, weight) => sum + weight, 0);
-  if (isFaster && certainty > 0) {
-    const logs = means.map((rate) => Math.log(Math.max(rate, LEAST_RATE_SHARE * mean)));
-    const gain = FASTER_SHARE * certainty * theilSen({ times, values: logs });
-    return { rateNow: Math.exp(nowOf(logs, gain)), gain };
-  }
-  const gain = certainty * theilSen({ times, values: means });
-  return { rateNow: nowOf(means, gain), gain: Math.max(gain / Math.max(mean, Number.EPSILON), -MAX_DECAY) };
+/** What the rate loses a day, from 0 on. */
+const fallOf = ({ means, times }: Stretches): number =>
+  Math.max(0, -certaintyOf(means, SLOWER_FROM_Z) * theilSen({ times, values: means }));
+
+/** `mean`: where there are too few stretches to tell one from another. */
+function rateNowOf(
+  { means, times }: Stretches,
+  { fall, mean, isFaster }: { fall: number; mean: number; isFaster: boolean },
+): number {
+  if (means.length < MIN_STRETCHES) return mean;
+  const weights = times.map((time) => 0.5 ** (-time / (isFaster ? FASTER_HALF_LIFE_DAYS : HALF_LIFE_DAYS)));
+  const sum = means.reduce(
+    (sum, rate, index) => sum + (weights[index] as number) * (rate + fall * (times[index] as number)),
+    0,
+  );
+  return sum / weights.reduce((total, weight) => total + weight, 0);
 }
 
 /** Half weeks where there are enough of them, so that one weekend is no change. */

@@ -11,6 +11,7 @@ export interface Runaway {
   hours: number;
 }
 
+const HOURS_A_DAY = 24;
 /** Hours over which it is looked for: in points of ten minutes, then in hours. */
 const FINE_SCALES = [1.25, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 9];
 const COARSE_SCALES = [3, 4, 6, 9, 12, 18, 24, 36];
@@ -35,6 +36,8 @@ const LONG_HOURS = 6;
 const LONG_CLAIM = 1.05;
 const SOON_HOURS = 2.5;
 const MAX_HOURS_LEFT = 30;
+/** The last half of what lasts for so long has its time of the day: its date goes by all of it. */
+const DAYTIME_HOURS = 9;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
 const LIKE_SHARE = 0.5;
@@ -104,9 +107,11 @@ function rampOf(course: Course, hours: number): Ramp | null {
     return part === 0 || level - (levels[part - 1] as number) >= (share * rise) / PARTS;
   });
   if (!(rise >= MIN_RISE) || !isEven) return null;
-  const slopePerHour = (now - half) / (hours / 2);
-  const left = Math.max(1 - now, 0) / slopePerHour;
-  return left > mostHoursLeft(hours, rise) ? null : { slope: slopePerHour * 24, days: left / 24, hours, now, rise };
+  const room = Math.max(1 - now, 0);
+  const lastRate = (now - half) / (hours / 2);
+  if (room / lastRate > mostHoursLeft(hours, rise)) return null;
+  const rate = hours < DAYTIME_HOURS ? lastRate : rise / hours;
+  return { slope: rate * HOURS_A_DAY, days: room / rate / HOURS_A_DAY, hours, now, rise };
 }
 
 function mostHoursLeft(hours: number, rise: number): number {

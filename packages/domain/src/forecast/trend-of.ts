@@ -35,9 +35,9 @@ const NEAR_DAYS = 2;
 const NEAR_LASTED_DAYS = 10;
 
 /** Parts of the spread: what no model knows, that of few days, that of uneven days over the room left. */
-const LEAST_SPREAD = 0.13;
-const YOUNG_SPREAD = 0.7;
-const UNEVEN_SPREAD = 0.85;
+const LEAST_SPREAD = 0.125;
+const YOUNG_SPREAD = 0.66;
+const UNEVEN_SPREAD = 0.8;
 /** Room of less is none. */
 const LEAST_ROOM = 0.0005;
 const POINTS_A_DAY = 2;

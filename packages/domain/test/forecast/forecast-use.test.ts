@@ -119,6 +119,17 @@ describe('a date', () => {
     expect(daysLeft?.p50).toBeLessThan(6.6);
   });
 
+  test('of what speeds up by a like share a day, and of what does by a like amount, is right', () => {
+    // Full in 3 days, from a fifth 27 days ago.
+    const compound: Level = (day) => 0.2 + (0.8 * (Math.exp((day + 27) / 7) - 1)) / (Math.exp(30 / 7) - 1);
+    const square: Level = (day) => 0.2 + 0.8 * ((day + 27) / 30) ** 2;
+    for (const level of [compound, square]) {
+      const p50 = forecast({ days: 27, level }).daysLeft?.p50;
+      expect(p50).toBeGreaterThan(2.7);
+      expect(p50).toBeLessThan(3.3);
+    }
+  });
+
   test('beyond two years is none, and is said so', () => {
     const { verdict, reason, daysLeft } = forecast({ days: 30, level: (day) => 0.1 + 0.0004 * (day + 30) });
     expect({ verdict, reason, daysLeft }).toEqual({ verdict: 'steady', reason: 'far-off', daysLeft: null });
@@ -185,6 +196,17 @@ describe('something is wrong', () => {
         start + ((1 - start) * Math.max(0, day * 24 + since)) / 8;
     expect(forecast({ days: 10, level: from(0.4) })).toMatchObject({ reason: 'runaway', alarm: true });
     expect(forecast({ days: 10, level: from(0.9) })).toMatchObject({ alarm: false });
+  });
+
+  test('one of a day goes by all of it, not by the hours of work alone', () => {
+    // For 20 hours, faster in the last 6: 0.404 are left, 11.2 hours by these and 13.2 by the last 9.
+    const level: Level = (day) => {
+      const hours = Math.max(0, day * 24 + 20);
+      return 0.1 + 0.02 * Math.min(hours, 14) + 0.036 * Math.max(0, hours - 14);
+    };
+    const { reason, daysLeft } = forecast({ days: 12, level });
+    expect(reason).toBe('runaway');
+    expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(13.2, 0);
   });
 
   test('a rise of a few hours may be a copy: it is told once it would be full within two', () => {

@@ -28,7 +28,7 @@ export type RateAt = (day: number) => number;
  */
 export function daysSpeedingUp(stretches: Stretches, certainty: number, daysAt: (rateAt: RateAt) => number): number {
   const { means, times } = stretches;
-  const mean = means.reduce((sum, rate) => sum + rate, 0) / means.length;
+  const mean = Math.max(means.reduce((sum, rate) => sum + rate, 0) / means.length, Number.EPSILON);
   const shares = means.map((rate) => Math.max(rate / mean, LEAST_RATE_SHARE));
   let [sum, total] = [0, 0];
   for (const form of FORMS) {

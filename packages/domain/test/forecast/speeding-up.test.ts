@@ -43,8 +43,7 @@ test('it never becomes more than e^1.5 times as fast', () => {
 });
 
 test('whatever the rates, days are a finite number above 0', () => {
-  const rate = fc.double({ min: 0, max: 1, noNaN: true });
-  const rates = fc.array(rate, { minLength: 3, maxLength: 6 }).filter((some) => some.some((one) => one > 1e-9));
+  const rates = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 6 });
   fc.assert(
     fc.property(rates, fc.double({ min: 0, max: 1, noNaN: true }), (some, certainty) => {
       const given = { times: TIMES.subarray(0, some.length), means: Float64Array.from(some) };
@@ -52,6 +51,6 @@ test('whatever the rates, days are a finite number above 0', () => {
       expect(days).toBeGreaterThan(0);
       expect(days).toBeLessThanOrEqual(731.001);
     }),
-    { numRuns: 500 },
+    { numRuns: 500, examples: [[[0, 0, 0], 1]] },
   );
 });

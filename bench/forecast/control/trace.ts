@@ -11,6 +11,8 @@ const LATEST_SECONDS = 25;
 const LOST_READS = 0.003;
 const HOLES = 0.4;
 const CLOCK_STEPS = 0.2;
+/** It is read for so long once it is full: longer than any hole. */
+const FULL_MINUTES = [10 * HOUR, 11.5 * HOUR] as const;
 /** Shares of the capacity between which a calm trace stays whatever was drawn. */
 const LEAST_USE = 0.005;
 const MOST_CALM_USE = 0.992;
@@ -68,13 +70,14 @@ export function calmTrace(random: Random, family: string, minutes: number, drawi
   return read(random, family, minutes, { ...drawing, use }, clock);
 }
 
-/** A trace that is full by minute `latest`: its capacity is the most that was used by then. It stays full, for hours. */
+/** A trace that is full by minute `latest`: its capacity is the most that was used by then. It stays full. */
 export function filledTrace(random: Random, family: string, minutes: number, latest: number, drawing: Drawing): Trace {
   let full = drawing.resize?.at ?? 0;
   const top = highest(drawing.use, full, latest);
   while (drawing.use(full) < top) full += 1;
   const use: Curve = (minute) => (minute >= full ? 1 : drawing.use(minute) / top);
-  const upTo = Math.min(minutes, full + wholeBetween(random, 2 * HOUR, 20 * HOUR));
+  const upTo = Math.min(minutes, full + wholeBetween(random, ...FULL_MINUTES));
   const trace = read(random, family, upTo, { ...drawing, use }, () => 0);
-  return { ...trace, exhaustedAt: full * MINUTE_SECONDS };
+  const exhausted = trace.samples.find(([at]) => at >= full * MINUTE_SECONDS);
+  return { ...trace, exhaustedAt: exhausted?.[0] ?? null };
 }

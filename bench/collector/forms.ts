@@ -39,15 +39,10 @@ export async function prepareForms(folder: string): Promise<Form[]> {
   const idleScript = `${folder}/idle-client.mjs`;
   await bundle(IDLE_CLIENT, idleScript);
   const idleCompiled = `${folder}/idle-client`;
-  await bundle(IDLE_CLIENT_COMPILED, `${idleCompiled}-compiled.mjs`);
+  const idleCompiledScript = `${folder}/idle-client-compiled.mjs`;
+  await bundle(IDLE_CLIENT_COMPILED, idleCompiledScript);
   const bun = `${FOLDER}compile/node_modules/@oven/bun-linux-${COMPILERS[process.arch]}/bin/bun`;
-  await promisify(execFile)(bun, [
-    'build',
-    ...COMPILE_FLAGS,
-    '--outfile',
-    idleCompiled,
-    `${idleCompiled}-compiled.mjs`,
-  ]);
+  await promisify(execFile)(bun, ['build', ...COMPILE_FLAGS, '--outfile', idleCompiled, idleCompiledScript]);
   const onNode = (file: string): Command => ({
     program: process.execPath,
     args: [...NODE_FLAGS, file],

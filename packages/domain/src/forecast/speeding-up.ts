@@ -41,18 +41,26 @@ export function daysSpeedingUp(stretches: Stretches, certainty: number, daysAt: 
   return Math.exp(sum / total);
 }
 
-const weightAt = (time: number): number => 0.5 ** (-time / HALF_LIFE_DAYS);
+/** Over the stretches, the younger ones for more. */
+function weightedMean(times: Float64Array, valueAt: (place: number) => number): number {
+  let [sum, total] = [0, 0];
+  for (const [place, time] of times.entries()) {
+    const weight = 0.5 ** (-time / HALF_LIFE_DAYS);
+    sum += weight * valueAt(place);
+    total += weight;
+  }
+  return sum / total;
+}
 
 /** A line through a power of the rates. */
 function courseOf({ means, times }: Stretches, form: number, certainty: number): RateAt {
   const values = means.map((rate) => (form === 0 ? Math.log(rate) : rate ** form));
-  const weights = times.map(weightAt);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const meanOf = (of: (place: number) => number): number =>
-    weights.reduce((sum, weight, place) => sum + weight * of(place), 0) / total;
-  const [time, value] = [meanOf((place) => times[place] as number), meanOf((place) => values[place] as number)];
+  const time = weightedMean(times, (place) => times[place] as number);
+  const value = weightedMean(times, (place) => values[place] as number);
   const beside = (place: number): number => (times[place] as number) - time;
-  const slope = meanOf((place) => beside(place) * (values[place] as number)) / meanOf((place) => beside(place) ** 2);
+  const slope =
+    weightedMean(times, (place) => beside(place) * (values[place] as number)) /
+    weightedMean(times, (place) => beside(place) ** 2);
   return (day) => {
     const fitted = value + certainty * slope * (day - time);
     return form === 0 ? Math.exp(fitted) : Math.max(fitted, LEAST_FITTED_SHARE) ** (1 / form);
@@ -60,11 +68,5 @@ function courseOf({ means, times }: Stretches, form: number, certainty: number):
 }
 
 /** Mean square of the logarithms' differences. */
-function misfitOf(rateAt: RateAt, rates: Float64Array, times: Float64Array): number {
-  const weights = times.map(weightAt);
-  const squares = rates.map((rate, place) => Math.log(rateAt(times[place] as number) / rate) ** 2);
-  return (
-    squares.reduce((sum, square, place) => sum + (weights[place] as number) * square, 0) /
-    weights.reduce((sum, weight) => sum + weight, 0)
-  );
-}
+const misfitOf = (rateAt: RateAt, rates: Float64Array, times: Float64Array): number =>
+  weightedMean(times, (place) => Math.log(rateAt(times[place] as number) / (rates[place] as number)) ** 2);

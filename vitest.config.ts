@@ -3,10 +3,11 @@ import { hasDebianPostgres } from './packages/db/src/testing/start-test-postgres
 
 const TESTS = ['{apps,packages}/*/test/**/*.test.{ts,tsx}', '{scripts,bench,faults,lab}/test/**/*.test.ts'];
 const OUTSIDE = ['**/node_modules/**', '**/dist/**', 'apps/e2e/**'];
-/** Ends what hangs; a busy machine is no failure. */
-const UNIT_TIMEOUT_MILLISECONDS = 30_000;
-/** Some build the collector first, or start a daemon: a few seconds, and on a busy machine many. */
-const HOOK_TIMEOUT_MILLISECONDS = 120_000;
+/**
+ * Ends what hangs; a busy machine is no failure. Some walk through whole lives of a fleet, build the collector first, or start a
+ * daemon: a few seconds, and on a busy machine many.
+ */
+const UNIT_TIMEOUT_MILLISECONDS = 120_000;
 const POSTGRES_TIMEOUT_MILLISECONDS = 60_000;
 const FAULT_TIMEOUT_MILLISECONDS = 180_000;
 
@@ -32,14 +33,14 @@ export default defineConfig({
       {
         test: {
           ...{ name: 'unit', include: TESTS, testTimeout: UNIT_TIMEOUT_MILLISECONDS },
-          hookTimeout: HOOK_TIMEOUT_MILLISECONDS,
+          hookTimeout: UNIT_TIMEOUT_MILLISECONDS,
           exclude: [...OUTSIDE, ...REAL, ...FAULTS, '**/*.postgres.test.ts'],
         },
       },
       {
         test: {
           ...{ name: 'real', include: REAL, exclude: OUTSIDE, testTimeout: UNIT_TIMEOUT_MILLISECONDS },
-          ...{ hookTimeout: HOOK_TIMEOUT_MILLISECONDS, fileParallelism: false, sequence: { groupOrder: 1 } },
+          ...{ hookTimeout: UNIT_TIMEOUT_MILLISECONDS, fileParallelism: false, sequence: { groupOrder: 1 } },
         },
       },
       {

@@ -1,7 +1,7 @@
-// The idle client, which gives back its code as often as a collector does.
-import { giveBackCode } from '../../apps/collector/src/give-back-code.ts';
-import './idle-client.ts';
+// The idle client, which gives back what it has of its file a second after each ping, as a collector does after each beat.
+import { giveBackFilePages } from '../../apps/collector/src/give-back-file-pages.ts';
+import { socket } from './idle-client.ts';
 
-const BEAT_MILLISECONDS = 10_000;
+const GIVE_BACK_AFTER_MILLISECONDS = 1_000;
 
-setInterval(giveBackCode, BEAT_MILLISECONDS);
+socket.on('ping', () => setTimeout(giveBackFilePages, GIVE_BACK_AFTER_MILLISECONDS));

@@ -16,7 +16,7 @@ import { BeatSchedule } from './beat-schedule.ts';
 import { CollectorError, EXIT_FAILURE, EXIT_REFUSED, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolUntilAnswered } from './enrolment.ts';
-import { giveBackCode } from './give-back-code.ts';
+import { giveBackFilePages } from './give-back-file-pages.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { type Identity, writeIdentity } from './identity.ts';
 import { ItemTeller } from './item-teller.ts';
@@ -30,7 +30,7 @@ const FIRST_SLOW_BEAT_MILLISECONDS = 300_000;
 const FIRST_INVENTORY_DEADLINE_MILLISECONDS = 5_000;
 const MILLISECONDS_A_SECOND = 1_000;
 const SHUTDOWN_DEADLINE_MILLISECONDS = 2_000;
-/** After a beat, by when what it read is on its way. */
+/** After a beat, by when what it read is on its way, and after a ping. */
 const GIVE_BACK_AFTER_MILLISECONDS = 1_000;
 
 export interface RunOptions {
@@ -117,7 +117,7 @@ function newBeats({ collect: collecting, beatMilliseconds }: RunOptions, spool: 
     const snapshot = await collect(collecting);
     layout = snapshot.layout;
     spool.add(snapshot);
-    soonAfter(giveBackCode);
+    soonAfter(giveBackFilePages);
   });
   const slow = new BeatSchedule(FIRST_SLOW_BEAT_MILLISECONDS, async () => {
     try {
@@ -170,6 +170,7 @@ async function newClient(
     if (beatMilliseconds === null) beats.fast.setInterval(fastMilliseconds);
     beats.slow.setInterval(slowMilliseconds);
   };
+  client.on('ping', () => soonAfter(giveBackFilePages));
   client.on('welcome', ({ session, beats: asked }) => {
     setBeats(asked);
     log.info({ session, stream: client.stream }, 'Connected.');

@@ -5,7 +5,6 @@ import { findProgram, InstallingHost, type InstallServer, startInstallServer } f
 import { ask, KEY_PIN, PIN } from './listening-gateway.ts';
 
 const TOKEN = `silt-enrol-${'a1B2'.repeat(10)}xyz`;
-const INSTALL_TIMEOUT_MILLISECONDS = 30_000;
 const canInstall = process.platform === 'linux' && ['curl', 'wget'].every(findProgram);
 
 let server: InstallServer;
@@ -33,7 +32,7 @@ const identity = () => JSON.parse(readFileSync(`${state()}/identity.json`, 'utf8
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 // Both are on a host that Silt is installed on; scripts/setup-debian installs them for the tests.
-describe.skipIf(!canInstall)('the line for a host', { timeout: INSTALL_TIMEOUT_MILLISECONDS }, () => {
+describe.skipIf(!canInstall)('the line for a host', () => {
   test('installs the collector by pinned TLS, enrols it, and leaves the token nowhere', async () => {
     await setUp(['curl', 'node']);
     const { code, said } = await host.run(line().host);
@@ -116,7 +115,7 @@ describe.skipIf(!canInstall)('the line for a host', { timeout: INSTALL_TIMEOUT_M
   });
 });
 
-describe.skipIf(!canInstall)('install.sh ends with a sentence', { timeout: INSTALL_TIMEOUT_MILLISECONDS }, () => {
+describe.skipIf(!canInstall)('install.sh ends with a sentence', () => {
   async function install(programs: string[], change: (host: InstallingHost) => void = () => {}, token = TOKEN) {
     await setUp(programs);
     const { body } = await ask(baseUrl(), '/collector/install.sh');
@@ -183,7 +182,7 @@ describe.skipIf(!canInstall)('install.sh ends with a sentence', { timeout: INSTA
   });
 });
 
-describe('a container', { timeout: INSTALL_TIMEOUT_MILLISECONDS }, () => {
+describe('a container', () => {
   /** The program of the line, with a folder of the test in place of the volume. */
   async function runProgram(pin: string | null): Promise<{ code: number | null; said: string }> {
     const { container } = enrolmentCommands({ ...request(), token: TOKEN });

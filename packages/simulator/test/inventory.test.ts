@@ -5,7 +5,6 @@ import { type SimulatedHost, simulatedFleet } from '../src/index.ts';
 import { daemonsOf, read, type Seen, seenOf } from './inventories.ts';
 import { ANCHOR, DAY_MILLISECONDS } from './views.ts';
 
-const SLOW = { timeout: 30_000 };
 const MAX_JSON_BYTES = 2 ** 20;
 const MAX_ITEMS = 50_000;
 /** Two seeds, since shares and phases are another fleet's each. */
@@ -376,7 +375,7 @@ const moments = fc.integer({
   max: ANCHOR.getTime() + 40 * DAY_MILLISECONDS,
 });
 
-test('an inventory is a function of the moment, in whatever order moments are asked', SLOW, () => {
+test('an inventory is a function of the moment, in whatever order moments are asked', () => {
   const walked = simulatedFleet({ seed: 'a', anchorAt: ANCHOR });
   fc.assert(
     fc.property(fc.nat({ max: 39 }), fc.array(moments, { minLength: 2, maxLength: 3 }), (place, times) => {

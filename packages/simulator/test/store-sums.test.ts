@@ -5,7 +5,6 @@ import { ANCHOR, DAY_MILLISECONDS, hostNamed } from './views.ts';
 
 const GIB = 2 ** 30;
 const SLOW_BEAT_MILLISECONDS = 300_000;
-const SLOW = { timeout: 30_000 };
 /** Days from the anchor. */
 const MOMENTS = [-85, -61.3, -31, -20.2, -7.4, -0.1, 12];
 /** Layers of images and containers in a pool are counted four times a day. */
@@ -55,7 +54,7 @@ const FLEET = simulatedFleet({ seed: 'a', anchorAt: ANCHOR });
 const ALL = FLEET.flatMap((host) => MOMENTS.flatMap((day) => toldOf(host, day)));
 
 describe('what is told of a store without its items', () => {
-  test('is what its items of the same slow beat add up to', SLOW, () => {
+  test('is what its items of the same slow beat add up to', () => {
     expect(ALL.length).toBeGreaterThan(200);
     for (const { name, kind, told, sum } of ALL) {
       const real = [sum.itemsBytes, sum.itemsMostBytes, sum.unattributedBytes];

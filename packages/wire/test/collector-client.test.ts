@@ -326,8 +326,12 @@ describe('a server that falls silent', () => {
     expect(await untilState(client, 'waiting')).toMatchObject({ reason: expect.stringContaining('silent') });
   });
 
-  test('does not while it pings', async () => {
+  test('does not while it pings, and each ping is told', async () => {
     const client = newClient();
+    let pings = 0;
+    client.on('ping', () => {
+      pings += 1;
+    });
     client.start();
     await untilState(client, 'streaming');
     for (let interval = 0; interval < 4; interval += 1) {
@@ -338,6 +342,7 @@ describe('a server that falls silent', () => {
       await once(socket, 'pong');
     }
     expect(client.state.name).toBe('streaming');
+    expect(pings).toBe(4);
   });
 
   test('before its welcome is given up', async () => {

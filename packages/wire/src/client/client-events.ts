@@ -22,6 +22,8 @@ export interface ClientEvents {
   ack: [{ sequence: number; refused: Received<'ack'>['refused'] }];
   /** For each send: what stands in the place of snapshots that will never come. */
   gap: [OutgoingGap];
+  /** The server asked whether we are there, each ping interval; the answer is on its way. */
+  ping: [];
   /** What the server wants from now on; it may come before `welcome` does. */
   configure: [ConfigureMessage];
   /** The server took the key of `rotate`; both are good until the new one is used. */

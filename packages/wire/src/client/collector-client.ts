@@ -174,6 +174,7 @@ export class CollectorClient extends EventEmitter<ClientEvents> {
     this.#connection = new Connection(this.#endpoint, {
       onOpen: () => this.#enter({ name: 'greeting' }),
       onMessage: (message) => this.#receive(message),
+      onPing: () => this.emit('ping'),
       onUnknown: (type) =>
         this.#options.log?.warn(
           { type },

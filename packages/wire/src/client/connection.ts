@@ -26,6 +26,8 @@ const SILENCE_MILLISECONDS = MAX_MISSED_PONGS * PING_INTERVAL_MILLISECONDS;
 export interface ConnectionListener {
   onOpen(): void;
   onMessage(message: GatewayMessage): void;
+  /** The server asked whether we are there; the answer is on its way. */
+  onPing(): void;
   /** A message of a type that this version does not know was left alone; for the first one of a connection. */
   onUnknown(type: string): void;
   /** Once, whatever ended it; `reason` is a sentence. */
@@ -62,7 +64,10 @@ export class Connection {
       this.#endAfter(HELLO_DEADLINE_MILLISECONDS, 'The server did not finish its greeting in time.');
       listener.onOpen();
     });
-    this.#socket.on('ping', () => this.#timer?.refresh());
+    this.#socket.on('ping', () => {
+      this.#timer?.refresh();
+      listener.onPing();
+    });
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('error', (error) => {
       this.#endReason ??= sentence(error);

@@ -62,6 +62,7 @@ export function enrol(options: EnrolOptions): Promise<Enrolment> {
       {
         onOpen: () => {},
         onMessage: receive,
+        onPing: () => {},
         // What it is said to be for follows, or the deadline of the greeting.
         onUnknown: () => {},
         onEnd: (reason) => {

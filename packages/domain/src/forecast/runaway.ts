@@ -12,32 +12,35 @@ export interface Runaway {
 }
 
 const HOURS_A_DAY = 24;
-/** Hours over which it is looked for: in points of ten minutes, then in hours. */
+/** Hours over which it is looked for, one after the other: in hours, of which a quarter has whole ones, and in points of ten minutes. */
+const LONG_SCALES = [12, 16, 24, 36];
 const FINE_SCALES = [1.25, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 9];
-const COARSE_SCALES = [3, 4, 6, 9, 12, 18, 24, 36];
-/** Hours that the coarse ones and a slack of theirs need. */
+/** Where hours are all that is kept. */
+const COARSE_SCALES = [4, 8];
+/** Hours that these and a slack of theirs need. */
 const COARSE_HOURS = 60;
 /** Of less, it is not known what is usual. */
 const MIN_HISTORY_HOURS = 120;
 /** Share of the capacity that it must have risen by. */
 const MIN_RISE = 0.04;
-/** In each of its quarters it rises by this of a quarter of the rise; in the last one by more, since what slows down ends. */
+/** In each of its quarters it rises by this of an even share; in the last one by hardly less than that, since what slows down ends. */
 const PARTS = 4;
 const EVEN_SHARE = 0.4;
-const LAST_SHARE = 0.9;
+const LAST_SHARE = 0.99;
 
 /** What has gone on for less is as likely a copy that ends: it must be full within this. */
 const SHORT_HOURS = 3.5;
 const SHORT_LEFT_HOURS = 1.8;
-/** Else it must be full within so many times as long again; of a rise that is not large only once it has lasted for `LONG_HOURS`. */
+/** A large rise within half a day must be full within so many times as long again. */
 const LARGE_RISE = 0.1;
-const LARGE_CLAIM = 1.3;
+const LARGE_CLAIM = 2;
+/** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */
+const DAYTIME_HOURS = 9;
+/** So must a smaller one, and one that lasts longer, once it has lasted for `LONG_HOURS`; else it must be full soon. */
 const LONG_HOURS = 6;
-const LONG_CLAIM = 1.05;
+const LONG_CLAIM = 1.3;
 const SOON_HOURS = 2.5;
 const MAX_HOURS_LEFT = 30;
-/** The last half of what lasts for so long has its time of the day: its date goes by all of it. */
-const DAYTIME_HOURS = 9;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
 const LIKE_SHARE = 0.5;
@@ -56,7 +59,10 @@ export function runawayOf(grid: HourGrid, recent: readonly UsePoint[], capacity:
     times: recent.map(({ at }) => (at - now) / HOUR_MILLISECONDS),
     values: recent.map(({ last }) => last / capacity),
   };
-  return firstRamp(fine, FINE_SCALES, high) ?? firstRamp(coarseCourse(grid), COARSE_SCALES, high);
+  const coarse = coarseCourse(grid);
+  return (
+    firstRamp(coarse, LONG_SCALES, high) ?? firstRamp(fine, FINE_SCALES, high) ?? firstRamp(coarse, COARSE_SCALES, high)
+  );
 }
 
 interface Course {
@@ -116,7 +122,7 @@ function rampOf(course: Course, hours: number): Ramp | null {
 
 function mostHoursLeft(hours: number, rise: number): number {
   if (hours < SHORT_HOURS) return SHORT_LEFT_HOURS;
-  if (rise >= LARGE_RISE) return Math.min(LARGE_CLAIM * hours, MAX_HOURS_LEFT);
+  if (rise >= LARGE_RISE && hours <= DAYTIME_HOURS) return LARGE_CLAIM * hours;
   return hours >= LONG_HOURS ? Math.min(LONG_CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
 }
 

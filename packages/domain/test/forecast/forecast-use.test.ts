@@ -199,14 +199,14 @@ describe('something is wrong', () => {
   });
 
   test('one of a day goes by all of it, not by the hours of work alone', () => {
-    // For 20 hours, faster in the last 6: 0.404 are left, 11.2 hours by these and 13.2 by the last 9.
+    // For 20 hours, faster in the last 6: 0.404 are left, 11.2 hours by these and 14.4 by the last 12.
     const level: Level = (day) => {
       const hours = Math.max(0, day * 24 + 20);
       return 0.1 + 0.02 * Math.min(hours, 14) + 0.036 * Math.max(0, hours - 14);
     };
     const { reason, daysLeft } = forecast({ days: 12, level });
     expect(reason).toBe('runaway');
-    expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(13.2, 0);
+    expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(14.4, 0);
   });
 
   test('a rise of a few hours may be a copy: it is told once it would be full within two', () => {
@@ -216,6 +216,26 @@ describe('something is wrong', () => {
         0.3 + (0.7 * Math.max(0, day * 24 + 2)) / hours;
     expect(forecast({ days: 10, level: over(4.2) }).alarm).toBe(false);
     expect(forecast({ days: 10, level: over(3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
+  });
+
+  test('a large rise of hours is told once it would be full within twice as long', () => {
+    const over =
+      (hours: number): Level =>
+      (day) =>
+        0.3 + (0.7 * Math.max(0, day * 24 + 6)) / hours;
+    expect(forecast({ days: 10, level: over(24) }).alarm).toBe(false);
+    expect(forecast({ days: 10, level: over(17.5) })).toMatchObject({ reason: 'runaway', alarm: true });
+  });
+
+  test('one that slows down in its last quarter is none', () => {
+    const level: Level = (day) => {
+      const hours = Math.max(0, day * 24 + 6);
+      return 0.3 + 0.06 * Math.min(hours, 4.5) + 0.042 * Math.max(0, hours - 4.5);
+    };
+    expect(forecast({ days: 10, level }).alarm).toBe(false);
+    expect(forecast({ days: 10, level: (day) => 0.3 + 0.06 * Math.max(0, day * 24 + 6) })).toMatchObject({
+      alarm: true,
+    });
   });
 
   test('what was given back within the hour is no runaway', () => {

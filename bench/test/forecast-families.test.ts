@@ -1,11 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { DAY_SECONDS, type Family, type Trace } from '../forecast/family.ts';
 import { FAMILY_SETS, makeTrace, type SetName } from '../forecast/family-sets.ts';
 import { isRunaway } from '../forecast/measures.ts';
 import { parseTrace } from '../forecast/trace-file.ts';
-
-/** Long replays: where much else runs each takes its time. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const TRACES = 4;
 const MAX_TAIL_SECONDS = DAY_SECONDS / 2;

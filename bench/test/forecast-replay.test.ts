@@ -1,13 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Detector } from '../forecast/detector.ts';
 import { DETECTORS } from '../forecast/detectors.ts';
 import { DAY_SECONDS, type Family, HOUR_SECONDS, type Trace } from '../forecast/family.ts';
 import { FAMILY_SETS, makeTrace } from '../forecast/family-sets.ts';
 import { judgeTrace } from '../forecast/judge-trace.ts';
 import { replayHours, type Saying } from '../forecast/replay.ts';
-
-/** Long replays: where much else runs each takes its time. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const trace = (samples: Trace['samples'], capacityBytes: Trace['capacityBytes'] = [[0, 100]]): Trace => ({
   ...{ id: 'one', family: 'flat', resource: 'filesystem', capacityBytes, samples, exhaustedAt: null },

@@ -1,15 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { benchFile, forecastFigures } from '../forecast/bench-forecast.ts';
 import type { Family, Trace } from '../forecast/family.ts';
 import { FAMILY_SETS, makeTrace } from '../forecast/family-sets.ts';
 import { writeRows } from '../forecast/out-file.ts';
 import { MAX_LINE_LENGTH, parseTrace, readLineLots } from '../forecast/trace-file.ts';
-
-/** Long replays: where much else runs each takes its time. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const GOOD =
   '{"id":"a","family":"f","resource":"r","capacityBytes":[[0,9]],"samples":[[0,1],[-5,2]],"exhaustedAt":null}';

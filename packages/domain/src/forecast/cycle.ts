@@ -76,8 +76,14 @@ export function cycleOf(grid: HourGrid): Trend | null {
   const now = hours.high.subarray(Math.max(0, hours.length - RECENT_HOURS), hours.length);
   const isBroken = now.some((value) => value > Math.max(...tops) + BEYOND_SHARE * deepest);
   if (isBroken || since > ENDED_PERIODS * period + 1 || span < MIN_SPAN_DAYS) return null;
-  return risingFloors(cycle) ?? risingSeason(hours, cycle) ?? comesBack(cycle);
+  const growing = risingFloors(cycle) ?? risingSeason(hours, cycle);
+  if (growing !== null) return growing;
+  return isBack(cycle) ? comesBack(cycle) : null;
 }
+
+/** Whether the last clean-up left no more than there was before an earlier one; else two of them tell how floors rise. */
+const isBack = ({ tops, floors }: Cycle): boolean =>
+  (floors[floors.length - 1] as number) <= Math.max(...tops.subarray(0, -1));
 
 function readHours({ high, last }: HourGrid): Hours {
   const column = (): Float64Array => new Float64Array(high.length);
@@ -143,7 +149,7 @@ function risingFloors(cycle: Cycle): Trend | null {
   const { floor, top, deviation, error, slope } = slopeOf(cycle);
   const rise = floor * span;
   const rises =
-    floors.length >= MIN_FLOORS &&
+    (floors.length >= MIN_FLOORS || !isBack(cycle)) &&
     rise > 0 &&
     top > TOPS_SHARE * floor &&
     rise >= Math.max(RISE_DEVIATIONS * deviation, RISE_SHARE * deepest) &&

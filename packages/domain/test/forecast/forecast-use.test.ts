@@ -179,6 +179,16 @@ describe('something is wrong', () => {
     expect(alarm).toBe(false);
   });
 
+  test('a leak that was pruned for the second time yesterday goes on, since the prune left more than there ever was before', () => {
+    // Full 9.7 days from now: 6 to the next prune, and 3.7 from the 0.912 that it leaves.
+    const pruned = (day: number): number => 0.03 * ((day >= -8 ? 1 : 0) + (day >= -1 ? 1 : 0));
+    const level: Level = (day) => 0.57 + 0.024 * (day + 12) - pruned(day) + 0.0002 * noise(day);
+    const { verdict, reason, daysLeft } = forecast({ days: 12, level });
+    expect({ verdict, reason }).toEqual({ verdict: 'filling', reason: 'rising-floors' });
+    expect(daysLeft?.p50).toBeGreaterThan(8.5);
+    expect(daysLeft?.p50).toBeLessThan(11);
+  });
+
   test('a runaway within hours is told while there is time, from its onset', () => {
     const level: Level = (day) => (day < -0.3 ? 0.3 : 0.3 + 1.4 * (day + 0.3));
     const { verdict, reason, daysLeft, since, alarm } = forecast({ days: 20, level });

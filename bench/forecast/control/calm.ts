@@ -1,100 +1,147 @@
-import { between, chance, logBetween, logNormal, pick, type Random, wholeBetween } from '../draw.ts';
-import type { Family } from '../family.ts';
-import { type Curve, DAY, HOUR, highest, sum, WEEK, walked } from './grid.ts';
-import { accumulated, activity, bursts, churn, sawtooth } from './host.ts';
-import { calmTrace, type Drawing } from './trace.ts';
+import { between, chance, logBetween, logNormal, pick, wholeBetween } from '../draw.ts';
+import { type Copy, copyCourse, drawAmbience, wander } from './ambience.ts';
+import {
+  type Course,
+  courseOf,
+  cumulated,
+  dayFactors,
+  drawRates,
+  type Host,
+  STEPS_A_DAY,
+  STEPS_AN_HOUR,
+  sumOf,
+  valueAt,
+} from './host.ts';
+import { drawCapacity, drawResource, familyOf, type Story } from './reading.ts';
 
-/** Share of calm traces whose capacity changes; they are given more room before they are fuller than `GROWN_BY`. */
-const RESIZES = 0.15;
-const GROWN_BY = 0.93;
-
-/** More room for what is there, or a quota that is cut and still leaves some. */
-function calmResize(random: Random, minutes: number, use: Curve): Drawing['resize'] {
-  const at = Math.floor(between(random, 0.1, 0.9) * minutes);
-  const least = highest(use, 0, at) / GROWN_BY;
-  if (!chance(random, RESIZES) || least > 1) return null;
-  return { at, before: chance(random, 0.7) ? between(random, least, 1) : between(random, 1.05, 1.6) };
-}
-
-/** @param draw the use in each minute, as a share of the last capacity */
-const calm = (name: string, draw: (random: Random, minutes: number) => Curve): Family => ({
-  ...{ name, exhausts: false, isRunaway: false },
-  make(random, days) {
-    const minutes = days * DAY;
-    const use = draw(random, minutes);
-    const resize = calmResize(random, minutes, use);
-    const capacityBytes = logBetween(random, 20e9, 8e12);
-    return calmTrace(random, name, minutes, { resource: 'filesystem', capacityBytes, use, resize });
-  },
-});
-
-/** Filled on purpose: a database's volume, or a cache that was cut to its size. */
-const steadyNearFull = calm('steady-near-full', (random, minutes) => {
-  const use = churn(random, minutes, 0.001, 0.016);
-  return sum(between(random, 0.86, 0.97) - highest(use, 0, minutes) / 2, use);
-});
-
-/** Working files that heap up over the working days and go at the weekend. */
-const weeklySeason = calm('weekly-season', (random, minutes) => {
-  const [height, phase] = [between(random, 0.02, 0.1), between(random, 0, WEEK)];
-  const [top, second] = [between(random, 0.35, 0.91), between(random, 0, 0.35)];
-  const week: Curve = (minute) => {
-    const angle = (2 * Math.PI * (minute - phase)) / WEEK;
-    return (height * (Math.cos(angle) + second * Math.sin(2 * angle) - 1)) / 2;
-  };
-  return sum(top, week, churn(random, minutes, 0.003, 0.03));
-});
-
-/** What logs or images heap up until a timer rotates or prunes them, each day or each week. */
-const dailyOrWeekly = calm('sawtooth', (random, minutes) => {
-  const [isDaily, isHigh] = [chance(random, 0.55), chance(random, 0.25)];
-  const top = isHigh ? between(random, 0.88, 0.96) : between(random, 0.35, 0.85);
-  const height = isDaily ? between(random, 0.02, 0.2) : between(random, 0.04, isHigh ? 0.08 : 0.2);
-  const teeth = sawtooth(random, minutes, isDaily ? DAY : WEEK, height);
-  return sum(top - highest(teeth, 0, minutes), teeth, churn(random, minutes, 0.001, 0.01));
-});
-
-/** Data sets, restores or images that were copied in within minutes to hours, and then nothing. */
-const stepThenFlat = calm('step-then-flat', (random, minutes) => {
-  const [end, count] = [between(random, 0.4, 0.93), wholeBetween(random, 1, 3)];
-  const steps = Array.from({ length: count }, (): Curve => {
-    const [at, takes] = [between(random, 0.05, 0.95) * minutes, logBetween(random, 3, 8 * HOUR)];
-    const height = between(random, 0.05, 0.4 / count);
-    return (minute) => height * Math.min(1, Math.max(0, (minute - at) / takes));
+const calm = (name: string, draw: (host: Host) => Course) =>
+  familyOf({
+    name,
+    exhausts: false,
+    draw: (host): Story => ({
+      used: draw(host),
+      resource: drawResource(host.random),
+      capacityBytes: drawCapacity(host.random),
+    }),
   });
-  return sum(end - sum(0, ...steps)(minutes), ...steps, churn(random, minutes, 0.002, 0.02));
+
+/** An archive or a mirror that was filled once, on purpose, and lives at 86–97 %. */
+const settledArchive = calm('settled-archive', (host) => {
+  const level = between(host.random, 0.86, 0.97);
+  const room = 1 - level;
+  const ambience = drawAmbience(host, { wander: 0.05 * room, copies: 1.2, largest: 0.25 * room });
+  return ambience.map((value) => level + value);
 });
 
-/** Dumps, builds and unpacked images that come and go. */
-const comeAndGo = calm('bursts', (random, minutes) => {
-  const many = bursts(random, minutes, logBetween(random, 0.2, 4), between(random, 0.03, 0.2));
-  const [top, high] = [between(random, 0.5, 0.97), highest(many, 0, minutes)];
-  const scale = Math.min(1, (top - 0.1) / high);
-  return sum(top - scale * high, (minute) => scale * many(minute), churn(random, minutes, 0.002, 0.02));
+/** Artifacts with a time to live of some days: high at the end of the working week, low after the weekend. */
+const expiringArtifacts = calm('expiring-artifacts', (host) => {
+  const { random, steps } = host;
+  const keptSteps = Math.round(between(random, 1.2, 4.5) * STEPS_A_DAY);
+  const days = dayFactors(host, between(random, 0.05, 0.25), 0.3);
+  const before = cumulated(host.activity.map((activity, step) => activity * valueAt(days, step)));
+  const week = 7 * STEPS_A_DAY;
+  // What came before the trace is as it was a week later.
+  const soFar = (step: number): number =>
+    step >= 0 ? valueAt(before, step) : valueAt(before, step + week) - valueAt(before, week);
+  const height = logBetween(random, 0.03, 0.13);
+  const base = between(random, 0.55, 0.9 - 1.9 * height);
+  const kept = courseOf(steps, (step) => base + (height * (soFar(step) - soFar(step - keptSteps))) / keptSteps);
+  return sumOf(kept, drawAmbience(host));
 });
 
-/** Grows to a bound at which it deletes its oldest: image collection, journals, retention by size. */
-const bounded = calm('bounded', (random, minutes) => {
-  const [high, deleted] = [between(random, 0.6, 0.91), logBetween(random, 0.01, 0.08)];
-  const [aDay, busy] = [logBetween(random, 0.01, 0.12), activity(random, 0.3)];
-  let pace = aDay;
-  const level = walked(minutes, high - between(random, 0, 0.12), (minute, before) => {
-    if (minute % HOUR === 0) pace = aDay * logNormal(random, 0.6);
-    return before < high ? before + (pace * busy(minute)) / DAY : high - deleted * between(random, 0.8, 1.2);
+/** Images, layers and logs pile up until a timer prunes them, each night or each week; now and then it fails once. */
+const timedPrune = calm('timed-prune', (host) => {
+  const { random } = host;
+  const everyDays = pick(random, [0.5, 1, 1, 2, 3.5, 7, 7]);
+  const every = Math.round(everyDays * STEPS_A_DAY);
+  const first = wholeBetween(random, 0, every - 1);
+  const tooth = logBetween(random, 0.05, 0.3) * Math.min(1, 0.5 + everyDays / 5);
+  // Whoever cleans seldom leaves room for a time that fails.
+  const base = between(random, 0.4, everyDays > 1 ? 0.97 - 2.6 * tooth : 0.95 - 1.4 * tooth);
+  const rates = drawRates(host);
+  const frees = between(random, 0.85, 1);
+  let piled = (tooth * (every - first)) / every;
+  const used = rates.map((rate, step) => {
+    piled += (tooth * rate) / every;
+    if (step % every === first && !chance(random, 0.02)) piled *= 1 - frees * between(random, 0.9, 1);
+    return base + piled;
   });
-  return sum(0, level, churn(random, minutes, 0.001, 0.008));
+  return sumOf(used, drawAmbience(host, { largest: 0.03 }));
 });
 
-/** A new service that fills its caches and indices, slower each day. */
-const levelsOff = calm('levels-off', (random, minutes) => {
-  const [end, rise] = [between(random, 0.4, 0.88), between(random, 0.08, 0.35)];
-  const [settles, from] = [logBetween(random, 1, 9) * DAY, pick(random, [0, between(random, 0, 0.4)]) * minutes];
-  const pace: Curve = (minute) => (minute < from ? 0 : Math.exp((from - minute) / settles));
-  const grown = accumulated(random, minutes, pace, between(random, 0.1, 0.4));
-  const scale = rise / grown(minutes);
-  return sum(end - rise, (minute) => scale * grown(minute), churn(random, minutes, 0.002, 0.03));
+/** A deployment, an import or a model download, and then nothing more. */
+const importThenRest = calm('import-then-rest', (host) => {
+  const { random, steps } = host;
+  const count = wholeBetween(random, 1, 2);
+  // What is brought here was known to fit.
+  const rise = logBetween(random, 0.1, 0.4);
+  const start = between(random, 0.65, 0.97 - 0.5 * rise) - rise;
+  const weights = Array.from({ length: count }, () => between(random, 0.3, 1));
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const jumps = weights.map((weight) => ({
+    ...{ at: between(random, 0.1, 0.95) * steps, share: (rise * weight) / whole },
+    length: logBetween(random, 0.2, 12) * STEPS_AN_HOUR,
+  }));
+  const used = courseOf(steps, (step) =>
+    jumps.reduce((sum, { at, share, length }) => sum + share * Math.max(0, Math.min(1, (step - at) / length)), start),
+  );
+  return sumOf(used, drawAmbience(host, { copies: 3, largest: 0.03 }));
 });
 
-export const CALM: readonly Family[] = [
-  ...[steadyNearFull, weeklySeason, dailyOrWeekly, stepThenFlat, comeAndGo, bounded, levelsOff],
+/** Backups that are staged here, and test databases that are restored and dropped: large, and gone within a day. */
+const stagedBackups = calm('staged-backups', (host) => {
+  const { random, steps } = host;
+  const everyDays = pick(random, [1, 1, 1, 1, 2, 3.5, 7]);
+  const share = logBetween(random, 0.07, 0.45);
+  const base = between(random, 0.22, 0.9 - 1.15 * share);
+  const [growHours, holdHours] = [logBetween(random, 0.6, 12), logBetween(random, 0.3, 8)];
+  const hourSpread = chance(random, 0.6) ? 0.3 : 8;
+  const copies: Copy[] = [];
+  for (let day = random() * everyDays; day * STEPS_A_DAY < steps; day += everyDays)
+    copies.push({
+      at: Math.round(day * STEPS_A_DAY + random() * hourSpread * STEPS_AN_HOUR),
+      share: share * logNormal(random, 0.08),
+      growHours: growHours * logNormal(random, 0.2),
+      holdHours: holdHours * logNormal(random, 0.3),
+    });
+  return sumOf(
+    copyCourse(host, copies),
+    drawAmbience(host).map((value) => base + value),
+  );
+});
+
+/** A build cache or a registry proxy that evicts at its upper mark down to its lower one. */
+const evictingCache = calm('evicting-cache', (host) => {
+  const { random } = host;
+  const upper = between(random, 0.74, 0.9);
+  const lower = upper - logBetween(random, 0.015, 0.1);
+  const aDay = (upper - lower) / logBetween(random, 0.5, 3.5);
+  let level = chance(random, 0.3) ? between(random, upper - 0.2, upper) : between(random, lower, upper);
+  const used = drawRates(host).map((rate) => {
+    level += (aDay * rate) / STEPS_A_DAY;
+    if (level >= upper) level = lower + 0.3 * random() * (upper - lower);
+    return level;
+  });
+  return sumOf(used, drawAmbience(host, { copies: 3, largest: 0.03 }));
+});
+
+/** A new service fills until its retention sets in, or until its working set is there: ever slower, then level. */
+const settlingRetention = calm('settling-retention', (host) => {
+  const { random } = host;
+  const end = between(random, 0.5, 0.86);
+  const height = between(random, 0.12, 0.5) * end;
+  const days = logBetween(random, 2.5, 8);
+  const hasLimit = chance(random, 0.35);
+  const power = between(random, 1.5, 2.2);
+  const grown = cumulated(drawRates(host)).map((sum) => sum / STEPS_A_DAY);
+  const used = grown.map(
+    (sum) => end - height * (hasLimit ? Math.max(0, 1 - sum / (2 * days)) ** power : Math.exp(-sum / days)),
+  );
+  const drift = wander(host, between(random, 0.002, 0.01), between(random, 12, 72));
+  return sumOf(used, drift, drawAmbience(host, { copies: 3, largest: 0.03 }));
+});
+
+export const CALM = [
+  ...[settledArchive, expiringArtifacts, timedPrune, importThenRest],
+  ...[stagedBackups, evictingCache, settlingRetention],
 ];

@@ -1,131 +1,185 @@
-import { between, chance, logBetween, logNormal, pick, type Random } from '../draw.ts';
-import type { Family } from '../family.ts';
-import { type Curve, DAY, HOUR, highest, sum, WEEK, walked } from './grid.ts';
-import { accumulated, activity, churn, sawtooth } from './host.ts';
-import { type Drawing, filledTrace } from './trace.ts';
+import { between, chance, logBetween, logNormal, pick, type Random, wholeBetween } from '../draw.ts';
+import { drawAmbience } from './ambience.ts';
+import { type Course, cumulated, drawRates, type Host, STEPS_A_DAY, STEPS_AN_HOUR, sumOf, valueAt } from './host.ts';
+import { drawCapacity, drawResource, familyOf, GIB, type Story } from './reading.ts';
 
-/** Days between which it is full. */
-const FULL_DAYS = [11.5, 28.8] as const;
+/** When it is to be full, in steps: after day 8, before the end. */
+const drawFullStep = ({ random, steps }: Host): number => between(random, 9 * STEPS_A_DAY, steps - 1);
 
-/** About how many of a day. */
-const OFFICE_HOURS = 11;
+const drawStart = (random: Random): number => between(random, 0.4, 0.85);
 
-/** In minutes: the whole trace, and by when it is full. */
-interface Plan {
-  minutes: number;
-  full: number;
+/** From `start` to 1 at `full`, in the way in which `grown` grows. */
+function reaching(grown: Course, start: number, full: number, end = 1): Course {
+  const [from, upTo] = [valueAt(grown, 0), valueAt(grown, full)];
+  return grown.map((value) => start + ((end - start) * (value - from)) / (upTo - from));
 }
 
-type Draw = (random: Random, plan: Plan) => Pick<Drawing, 'use'> & Partial<Drawing>;
+const filling = (name: string, draw: (host: Host) => Course, isRunaway = false) =>
+  familyOf({
+    ...{ name, exhausts: true, isRunaway },
+    draw: (host): Story => ({
+      used: draw(host),
+      resource: drawResource(host.random),
+      capacityBytes: drawCapacity(host.random),
+    }),
+  });
 
-const filling = (name: string, draw: Draw, isRunaway = false): Family => ({
-  ...{ name, exhausts: true, isRunaway },
-  make(random, days) {
-    const plan = { minutes: days * DAY, full: Math.floor(between(random, ...FULL_DAYS) * DAY) };
-    const capacityBytes = logBetween(random, 20e9, 8e12);
-    const drawing = { resource: 'filesystem', capacityBytes, resize: null, ...draw(random, plan) };
-    return filledTrace(random, name, plan.minutes, plan.full, drawing);
+/** Containers that are never removed, volumes of services long gone: a little more each day. */
+const orphanedVolumes = filling('orphaned-volumes', (host) =>
+  sumOf(
+    reaching(cumulated(drawRates(host)), between(host.random, 0.4, 0.86), drawFullStep(host)),
+    drawAmbience(host, { largest: 0.03 }),
+  ),
+);
+
+/** Logs are rotated and images pruned, but what lies under them grows. */
+const leakUnderRotation = filling('leak-under-rotation', (host) => {
+  const { random } = host;
+  const everyDays = pick(random, [0.5, 1, 1, 1, 1, 2, 3.5, 7]);
+  const every = Math.round(everyDays * STEPS_A_DAY);
+  const first = wholeBetween(random, 0, every - 1);
+  const tooth = logBetween(random, 0.05, 0.25) * (everyDays > 1 ? 0.45 : 1);
+  let piled = (tooth * (every - first)) / every;
+  const teeth = drawRates(host).map((rate, step) => {
+    piled += (tooth * rate) / every;
+    if (step % every === first) piled *= between(random, 0, 0.1);
+    return piled;
+  });
+  const leak = reaching(cumulated(drawRates(host)), between(random, 0.4, 0.82), drawFullStep(host));
+  return sumOf(leak, teeth, drawAmbience(host, { largest: 0.02 }));
+});
+
+/** A queue that nobody empties, retries of retries: each day adds more than the one before. */
+const growingBacklog = filling('growing-backlog', (host) => {
+  const { random, steps } = host;
+  const full = drawFullStep(host);
+  const rates = drawRates(host);
+  const doubling = logBetween(random, 1.5, 6) * STEPS_A_DAY;
+  const power = between(random, 1, 3.5);
+  const isPower = chance(random, 0.5);
+  const faster = rates.map(
+    (rate, step) => rate * (isPower ? (step / steps) ** power : 2 ** ((step - steps) / doubling)),
+  );
+  return sumOf(reaching(cumulated(faster), drawStart(random), full), drawAmbience(host, { largest: 0.03 }));
+});
+
+/** btrfs takes whole chunks and keeps them, a thin pool large extents; a balance now and then gives some back. */
+const allocatedChunks = familyOf({
+  name: 'allocated-chunks',
+  exhausts: true,
+  draw(host) {
+    const { random } = host;
+    const isBtrfs = chance(random, 0.65);
+    const capacityBytes = Math.round(logBetween(random, 20, 160)) * GIB;
+    const chunk = isBtrfs ? GIB / capacityBytes : logBetween(random, 0.005, 0.045);
+    const needed = reaching(cumulated(drawRates(host)), drawStart(random), drawFullStep(host));
+    const ambience = drawAmbience(host, { copies: 2, largest: 0.02 });
+    const balanceEvery = chance(random, 0.3)
+      ? Math.round(between(random, 3, 8) * STEPS_A_DAY)
+      : Number.POSITIVE_INFINITY;
+    let chunks = 0;
+    const used = needed.map((value, step) => {
+      const least = Math.ceil((value + valueAt(ambience, step)) / chunk);
+      if (step % balanceEvery === balanceEvery - 1) chunks -= wholeBetween(random, 0, 3);
+      chunks = Math.max(chunks, least);
+      return chunks * chunk;
+    });
+    return { used, resource: isBtrfs ? 'btrfs-unallocated' : 'thin-data', capacityBytes };
   },
 });
 
-/** The same growth, from `start` up to 1 when it is full. */
-function scaled(grown: Curve, { full }: Plan, start: number): Curve {
-  const scale = (1 - start) / grown(full);
-  return (minute) => start + scale * grown(minute);
-}
+const METADATA_BLOCK_BYTES = 4_096;
 
-/** From `start` to full at a pace that is uneven by `spread`, and mostly rises a little with its users. */
-function leak(random: Random, plan: Plan, start: number, pace: Curve, spread: number): Curve {
-  const swelling = between(random, -0.2, 0.5) / plan.full;
-  const swollen: Curve = (minute) => pace(minute) * (1 + swelling * minute);
-  return scaled(accumulated(random, plan.minutes, swollen, spread), plan, start);
-}
-
-/** How uneven the days of a plain leak are; see `accumulated`. */
-const spreadOf = (random: Random): number => between(random, 0.1, 0.3);
-
-/** Logs without rotation, or volumes that nobody deletes. */
-const slowLeak = filling('slow-leak', (random, plan) => {
-  const grown = leak(random, plan, between(random, 0.3, 0.75), activity(random, 0.4), spreadOf(random));
-  return { use: sum(0, grown, churn(random, plan.minutes, 0.002, 0.03)) };
+/** Metadata of a thin pool: few blocks, a jump with each snapshot, and a trickle while shared blocks are broken. */
+const snapshotMetadata = familyOf({
+  name: 'snapshot-metadata',
+  exhausts: true,
+  draw(host) {
+    const { random, steps } = host;
+    const blocks = Math.round(logBetween(random, 512, 32_768));
+    const every = Math.round(pick(random, [4, 12, 24, 24, 48, 72]) * STEPS_AN_HOUR);
+    const first = wholeBetween(random, 0, every - 1);
+    const inSnapshots = between(random, 0.4, 0.95);
+    const freed = chance(random, 0.4) ? between(random, 0.2, 0.5) : 0;
+    const grown = cumulated(
+      drawRates(host).map((rate, step) => {
+        const jump = step % every === first ? inSnapshots * every * logNormal(random, 0.3) : 0;
+        return (
+          (1 - inSnapshots) * rate + jump - (step % (STEPS_A_DAY * 2) === first ? freed * STEPS_A_DAY * random() : 0)
+        );
+      }),
+    );
+    const used = reaching(grown, drawStart(random), between(random, 9 * STEPS_A_DAY, steps - 1));
+    const noise = drawAmbience(host, { wander: 0.003, copies: 2, largest: 0.02 });
+    const whole = sumOf(used, noise).map((share) => Math.floor(share * blocks + 1e-6) / blocks);
+    return { used: whole, resource: 'thin-metadata', capacityBytes: blocks * METADATA_BLOCK_BYTES };
+  },
 });
 
-/** Rotation or prune works, and something beside it is never deleted. */
-const leakUnderSawtooth = filling('leak-under-sawtooth', (random, plan) => {
-  const grown = leak(random, plan, between(random, 0.3, 0.7), activity(random, 0.5), spreadOf(random));
-  const [period, height] = chance(random, 0.7)
-    ? [DAY, logBetween(random, 0.01, 0.08)]
-    : [WEEK, between(random, 0.02, 0.1)];
-  const teeth = sawtooth(random, plan.minutes, period, height);
-  return { use: sum(0, grown, teeth, churn(random, plan.minutes, 0.001, 0.01)) };
-});
-
-/** Use that grows with its users: each day adds more than the day before. */
-const accelerating = filling('accelerating', (random, plan) => {
-  const [power, busy] = [between(random, 0.5, 2.5), activity(random, 0.5)];
-  const pace: Curve = (minute) => busy(minute) * (minute / plan.full) ** power;
-  const grown = leak(random, plan, between(random, 0.25, 0.7), pace, spreadOf(random));
-  return { use: sum(0, grown, churn(random, plan.minutes, 0.002, 0.02)) };
-});
-
-/** What btrfs has allocated to chunks, or a thin pool to its volumes: whole pieces, none given back. */
-const chunkStaircase = filling('chunk-staircase', (random, plan) => {
-  const grown = leak(random, plan, between(random, 0.3, 0.75), activity(random, 0.3), spreadOf(random));
-  const chunk = logBetween(random, 0.003, 0.03);
-  return {
-    use: (minute) => chunk * Math.ceil(grown(minute) / chunk),
-    resource: pick(random, ['btrfs-unallocated', 'thin-data']),
-  };
-});
-
-/** Snapshots each night, and what is written over by day, in a pool's metadata; a prune each week gives a little back. */
-const thinMetadata = filling('thin-metadata', (random, plan) => {
-  const [snapshotAt, nightly] = [Math.floor(between(random, 0, DAY)), logBetween(random, 0.05, 0.8) * DAY];
-  const busy = activity(random, 0.3);
-  const pace: Curve = (minute) => busy(minute) + (minute % DAY === snapshotAt ? nightly : 0);
-  const grown = leak(random, plan, between(random, 0.25, 0.7), pace, between(random, 0.15, 0.5));
-  const pruned = sawtooth(random, plan.minutes, WEEK, logBetween(random, 0.001, 0.05));
-  return { use: sum(0, grown, pruned), resource: 'thin-metadata', capacityBytes: logBetween(random, 32e6, 16e9) };
-});
-
-/** Builds in office hours that leave images and caches behind; few or none of them at night and at weekends. */
-const weekdayStaircase = filling('weekday-staircase', (random, plan) => {
-  const [aDay, sizes, busy] = [logBetween(random, 2, 25), between(random, 0.3, 0.9), activity(random, 0)];
-  const left = walked(plan.minutes, 0, (minute, before) =>
-    chance(random, (aDay / (OFFICE_HOURS * HOUR)) * busy(minute) ** 2) ? before + logNormal(random, sizes) : before,
+/** Each job of a CI runner leaves something behind, on working days; some runners clean a part at the weekend. */
+const runnerLeftovers = filling('runner-leftovers', (host) => {
+  const { random } = host;
+  const jobsADay = logBetween(random, 1, 25);
+  const spread = between(random, 0.4, 1.1);
+  const atWeekend = chance(random, 0.5) ? 0 : between(random, 0, 0.2);
+  const cleans = chance(random, 0.25) ? between(random, 0.1, 0.3) : 0;
+  let week = 0;
+  const left = host.activity.map((activity, step) => {
+    const isDone = chance(random, (jobsADay * activity ** 2 * (host.isWeekend(step) ? atWeekend : 1)) / STEPS_A_DAY);
+    const cleaned = host.isWeekend(step) && !host.isWeekend(step - 1) ? cleans * week : 0;
+    week = cleaned > 0 ? 0 : week + (isDone ? 1 : 0);
+    return (isDone ? logNormal(random, spread) : 0) - cleaned;
+  });
+  return sumOf(
+    reaching(cumulated(left), drawStart(random), drawFullStep(host)),
+    drawAmbience(host, { copies: 3, largest: 0.03 }),
   );
-  const grown = scaled(left, plan, between(random, 0.3, 0.7));
-  return { use: sum(0, grown, churn(random, plan.minutes, 0.001, 0.01)) };
 });
 
-/** Calm for weeks, then a release that logs too much or a job that no longer cleans. */
-const lateOnset = filling('late-onset', (random, plan) => {
-  const [onset, busy] = [plan.full - logBetween(random, 1.2, 7) * DAY, activity(random, 0.5)];
-  const pace: Curve = (minute) => (minute < onset ? 0 : busy(minute));
-  const grown = leak(random, plan, between(random, 0.35, 0.8), pace, between(random, 0.15, 0.5));
-  return { use: sum(0, grown, churn(random, plan.minutes, 0.002, 0.02)) };
+/** All is well for weeks; then a release begins to leak. */
+const leakSinceRelease = filling('leak-since-release', (host) => {
+  const { random } = host;
+  const full = drawFullStep(host);
+  const onset = full - logBetween(random, 2, 7) * STEPS_A_DAY;
+  const rates = drawRates(host, between(random, 0.05, 0.25)).map((rate, step) => (step < onset ? 0 : rate));
+  return sumOf(reaching(cumulated(rates), between(random, 0.3, 0.85), full), drawAmbience(host, { largest: 0.03 }));
 });
 
-/** A loop that logs, a core dump a minute, a copy without end: full in hours. */
-function drawRunaway(random: Random, plan: Plan): Pick<Drawing, 'use'> {
-  const [takes, power] = [logBetween(random, 4, 30) * HOUR, pick(random, [0, between(random, 0, 1)])];
-  const onset = plan.full - takes;
-  const pace: Curve = (minute) => (minute < onset ? 0 : ((minute - onset) / takes) ** power);
-  const grown = leak(random, plan, between(random, 0.3, 0.8), pace, between(random, 0.05, 0.3));
-  return { use: sum(0, grown, churn(random, plan.minutes, 0.002, 0.02)) };
-}
+/** Debug logging that was left on, a core dump loop, a query that spills: full within hours. */
+const runawayLog = filling(
+  'runaway-log',
+  (host) => {
+    const { random } = host;
+    const full = drawFullStep(host);
+    const hours = logBetween(random, 6, 32);
+    const onset = full - hours * STEPS_AN_HOUR;
+    const power = pick(random, [0, 0, 0.5, 1]);
+    const rates = drawRates(host, 0.1).map((rate, step) => (step < onset ? 0 : rate * (step - onset + 1) ** power));
+    return sumOf(reaching(cumulated(rates), between(random, 0.25, 0.85), full), drawAmbience(host, { largest: 0.03 }));
+  },
+  true,
+);
 
-/** A leak that was answered with more room, or one whose quota was cut. */
-const leakWithResize = filling('leak-with-resize', (random, plan) => {
-  const at = Math.floor(between(random, 0.3, 0.8) * plan.full);
-  const grown = leak(random, plan, between(random, 0.3, 0.65), activity(random, 0.5), spreadOf(random));
-  const use = sum(0, grown, churn(random, plan.minutes, 0.002, 0.02));
-  const least = highest(use, 0, at) / between(random, 0.85, 0.96);
-  const before = chance(random, 0.25) ? between(random, 1.1, 1.6) : between(random, least, Math.max(least, 0.95));
-  return { use, resize: { at, before } };
+/** Someone makes the volume larger when it is nearly full; the leak goes on. */
+const leakPastResize = familyOf({
+  name: 'leak-past-resize',
+  exhausts: true,
+  draw(host) {
+    const { random } = host;
+    const factor = 1 + logBetween(random, 0.08, 0.5);
+    const leak = reaching(cumulated(drawRates(host)), between(random, 0.4, 0.8), drawFullStep(host), factor);
+    const used = sumOf(leak, drawAmbience(host, { largest: 0.03 }));
+    const noticedAt = between(random, 0.55, 0.92);
+    const noticed = used.findIndex((share) => share > noticedAt);
+    const step = noticed + Math.round(between(random, 0, 12) * STEPS_AN_HOUR);
+    return {
+      ...{ used, resource: drawResource(random), capacityBytes: drawCapacity(random) },
+      resize: { step: Math.max(1, step), factor },
+    };
+  },
 });
 
-export const FILLING: readonly Family[] = [
-  ...[slowLeak, leakUnderSawtooth, accelerating, chunkStaircase, thinMetadata, weekdayStaircase],
-  ...[lateOnset, filling('runaway', drawRunaway, true), leakWithResize],
+export const FILLING = [
+  ...[orphanedVolumes, leakUnderRotation, growingBacklog, allocatedChunks, snapshotMetadata, runnerLeftovers],
+  ...[leakSinceRelease, runawayLog, leakPastResize],
 ];

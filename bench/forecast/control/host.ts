@@ -1,75 +1,83 @@
-import { between, logBetween, logNormal, normal, type Random, wholeBetween } from '../draw.ts';
-import { type Curve, DAY, HOUR, sum, WEEK, walked } from './grid.ts';
+import { between, chance, logNormal, type Random, wholeBetween } from '../draw.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../family.ts';
 
-/** How busy a host is: 1 in office hours; at night, and on two days of seven, `quietest` … 1 of that. */
-export function activity(random: Random, quietest: number): Curve {
-  const [night, restDay] = [between(random, quietest, 1), between(random, quietest, 1)];
-  const [opens, closes] = [between(random, 6, 10) * HOUR, between(random, 16, 23) * HOUR];
-  const [begins, workdays] = [wholeBetween(random, 0, 6) * DAY, 5 * DAY];
-  return (minute) => {
-    const isOpen = minute % DAY >= opens && minute % DAY < closes;
-    return (isOpen ? 1 : night) * ((minute + begins) % WEEK < workdays ? 1 : restDay);
-  };
+/** Courses have a value for each such step; readings are taken from them. */
+export const STEP_SECONDS = 300;
+export const STEPS_A_DAY = DAY_SECONDS / STEP_SECONDS;
+export const STEPS_AN_HOUR = HOUR_SECONDS / STEP_SECONDS;
+const WEEK_DAYS = 7;
+const FIRST_WEEKEND_DAY = 5;
+
+/** Something over time, a value a step. What is kept on a disk is in shares of the capacity at the start. */
+export type Course = Float64Array;
+
+/** A machine with its habits: when it is busy, and when its week begins. */
+export interface Host {
+  random: Random;
+  steps: number;
+  /** How much is done in a step; the mean of a week is about 1. */
+  activity: Course;
+  isWeekend(step: number): boolean;
 }
 
-/** Caches and working files that swing with the day, from 0 up to `height`. */
-function dayRhythm(random: Random, height: number): Curve {
-  const [top, second] = [between(random, 0, DAY), between(random, 0, 0.4)];
-  return (minute) => {
-    const angle = (2 * Math.PI * (minute - top)) / DAY;
-    return (height * (1 + second + Math.cos(angle) + second * Math.cos(2 * angle))) / (2 + 2 * second);
-  };
+export function drawHost(random: Random, days: number): Host {
+  const steps = Math.ceil(days * STEPS_A_DAY);
+  const firstStep = wholeBetween(random, 0, WEEK_DAYS * STEPS_A_DAY - 1);
+  const isWeekend = (step: number): boolean =>
+    Math.floor((step + firstStep) / STEPS_A_DAY) % WEEK_DAYS >= FIRST_WEEKEND_DAY;
+  const [peakHour, width] = [between(random, 9, 20), between(random, 2.5, 6)];
+  const night = between(random, 0.05, 0.9);
+  const weekend = chance(random, 0.3) ? between(random, 0.8, 1.1) : between(random, 0.1, 0.7);
+  const activity = courseOf(steps, (step) => {
+    const hour = (((step + firstStep) % STEPS_A_DAY) / STEPS_A_DAY) * 24;
+    const away = Math.min(Math.abs(hour - peakHour), 24 - Math.abs(hour - peakHour));
+    return (night + (1 - night) * Math.exp(-0.5 * (away / width) ** 2)) * (isWeekend(step) ? weekend : 1);
+  });
+  const mean = activity.reduce((sum, value) => sum + value, 0) / steps;
+  return { random, steps, activity: activity.map((value) => value / mean), isWeekend };
 }
 
-/** Comes and goes about 0 with a deviation, and forgets over some hours (Ornstein and Uhlenbeck). */
-function wander(random: Random, minutes: number, deviation: number, hours: number): Curve {
-  const kept = Math.exp(-1 / (hours * HOUR));
-  const push = deviation * Math.sqrt(1 - kept ** 2);
-  return walked(minutes, deviation * normal(random), (_, before) => kept * before + push * normal(random));
-}
+export const courseOf = (steps: number, valueAt: (step: number) => number): Course =>
+  Float64Array.from({ length: steps }, (_, step) => valueAt(step));
 
-/** What comes and goes on every host; it swings by about a share that is drawn from `least` … `most`. */
-export function churn(random: Random, minutes: number, least: number, most: number): Curve {
-  const size = logBetween(random, least, most);
-  const wandering = wander(random, minutes, size * between(random, 0.1, 0.3), logBetween(random, 0.5, 12));
-  return sum(0, dayRhythm(random, size), wandering);
-}
+/** The value of a course at a step; what was last holds on. */
+export const valueAt = (course: Course, step: number): number =>
+  course[Math.max(0, Math.min(course.length - 1, Math.floor(step)))] ?? 0;
 
-/** Of a day's pace, how much of its mood the next day keeps; and how much more uneven hours are than days. */
-const MOOD_KEPT = 0.5;
-const HOURS_UNEVENNESS = 1.2;
+export const sumOf = (first: Course, ...others: Course[]): Course =>
+  first.map((value, step) => others.reduce((sum, other) => sum + valueAt(other, step), value));
 
-/** What a pace adds up to, from 0. One day differs from another by `spread`, the deviation of the logarithm. */
-export function accumulated(random: Random, minutes: number, pace: Curve, spread: number): Curve {
-  let [mood, hour] = [normal(random), 1];
-  return walked(minutes, 0, (minute, before) => {
-    if (minute % DAY === 0) mood = MOOD_KEPT * mood + Math.sqrt(1 - MOOD_KEPT ** 2) * normal(random);
-    if (minute % HOUR === 0) hour = logNormal(random, HOURS_UNEVENNESS * spread);
-    return before + pace(minute) * Math.exp(spread * mood) * hour;
+/** What flows in at these rates adds up. */
+export function cumulated(rates: Course): Course {
+  let sum = 0;
+  return rates.map((rate) => {
+    sum += rate;
+    return sum;
   });
 }
 
-/** Grows from one clean-up to the next, `period` minutes later, by about `height`, and never to the same height. */
-export function sawtooth(random: Random, minutes: number, period: number, height: number): Curve {
-  const [phase, left] = [wholeBetween(random, 0, period - 1), between(random, 0, 0.2)];
-  let growth = height * logNormal(random, 0.15);
-  return walked(minutes, (growth * phase) / period, (minute, before) => {
-    if ((minute + phase) % period !== 0) return before + growth / period;
-    growth = height * logNormal(random, 0.15);
-    return left * before * between(random, 0.5, 1.5);
+/** Days differ, and a busy day is often followed by another: a factor a day, about 1. */
+export function dayFactors({ random, steps }: Host, spread: number, memory: number): Course {
+  const days = Math.ceil(steps / STEPS_A_DAY) + 1;
+  let last = Math.log(logNormal(random, spread));
+  const factors = Array.from({ length: days }, () => {
+    last = memory * last + Math.sqrt(1 - memory ** 2) * Math.log(logNormal(random, spread));
+    return Math.exp(last);
   });
+  const phase = wholeBetween(random, 0, STEPS_A_DAY - 1);
+  return courseOf(steps, (step) => factors[Math.floor((step + phase) / STEPS_A_DAY)] ?? 1);
 }
 
-/** Short-lived files: so many a day, of about a height, each written, kept and deleted within 15 minutes to 17 hours. */
-export function bursts(random: Random, minutes: number, aDay: number, height: number): Curve {
-  const values = new Float64Array(minutes + 1);
-  const pause = (): number => Math.ceil((-Math.log(1 - random()) * DAY) / aDay);
-  for (let start = pause(); start < minutes; start += pause()) {
-    const [rise, stay] = [logBetween(random, 5, 3 * HOUR), logBetween(random, 10, 14 * HOUR)];
-    const top = height * logNormal(random, 0.4);
-    const end = Math.min(start + rise + stay, minutes);
-    for (let minute = start; minute <= end; minute += 1)
-      values[minute] = (values[minute] as number) + top * Math.min(1, (minute - start) / rise);
-  }
-  return (minute) => values[minute] as number;
+/**
+ * What a process adds in each step as long as nothing about it changes: partly by the clock, partly with the
+ * activity of the host, with better and worse days and hours.
+ */
+export function drawRates(host: Host, spread = between(host.random, 0.06, 0.32)): Course {
+  const withActivity = between(host.random, 0, 1);
+  const days = dayFactors(host, spread, between(host.random, 0, 0.6));
+  const grain = between(host.random, 0.2, 1.2);
+  return host.activity.map(
+    (activity, step) =>
+      (1 - withActivity + withActivity * activity) * valueAt(days, step) * logNormal(host.random, grain),
+  );
 }

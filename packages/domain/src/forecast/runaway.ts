@@ -33,7 +33,7 @@ const SHORT_HOURS = 3.5;
 const SHORT_LEFT_HOURS = 1.8;
 /** A large rise within half a day must be full within so many times as long again. */
 const LARGE_RISE = 0.1;
-const LARGE_CLAIM = 2;
+const LARGE_CLAIM = 1.6;
 /** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */
 const DAYTIME_HOURS = 9;
 /** So must a smaller one, and one that lasts longer, once it has lasted for `LONG_HOURS`; else it must be full soon. */

@@ -228,13 +228,13 @@ describe('something is wrong', () => {
     expect(forecast({ days: 10, level: over(3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
   });
 
-  test('a large rise of hours is told once it would be full within twice as long', () => {
+  test('a large rise of hours is told once it would be full within 1.6 times as long', () => {
     const over =
       (hours: number): Level =>
       (day) =>
         0.3 + (0.7 * Math.max(0, day * 24 + 6)) / hours;
-    expect(forecast({ days: 10, level: over(24) }).alarm).toBe(false);
-    expect(forecast({ days: 10, level: over(17.5) })).toMatchObject({ reason: 'runaway', alarm: true });
+    expect(forecast({ days: 10, level: over(20) }).alarm).toBe(false);
+    expect(forecast({ days: 10, level: over(15.5) })).toMatchObject({ reason: 'runaway', alarm: true });
   });
 
   test('one that slows down in its last quarter is none', () => {

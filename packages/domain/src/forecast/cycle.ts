@@ -20,6 +20,8 @@ const RECENT_HOURS = 12;
 
 /** Floors rise when so many are in order, with this share of pairs rising, by so many deviations, or this of the deepest fall. */
 const MIN_FLOORS = 3;
+/** Or two are, the second above the first top, after so many days of a like rise. */
+const MIN_RISING_DAYS = 3.5;
 const RISING_PAIRS = 0.75;
 const RISE_DEVIATIONS = 4;
 const RISE_SHARE = 0.1;
@@ -76,12 +78,12 @@ export function cycleOf(grid: HourGrid): Trend | null {
   const now = hours.high.subarray(Math.max(0, hours.length - RECENT_HOURS), hours.length);
   const isBroken = now.some((value) => value > Math.max(...tops) + BEYOND_SHARE * deepest);
   if (isBroken || since > ENDED_PERIODS * period + 1 || span < MIN_SPAN_DAYS) return null;
-  const growing = risingFloors(cycle) ?? risingSeason(hours, cycle);
+  const growing = risingFloors(hours, cycle) ?? risingSeason(hours, cycle);
   if (growing !== null) return growing;
   return isBack(cycle) ? comesBack(cycle) : null;
 }
 
-/** Whether the last clean-up left no more than there was before an earlier one; else two of them tell how floors rise. */
+/** Whether the last clean-up left no more than there was before an earlier one. */
 const isBack = ({ tops, floors }: Cycle): boolean =>
   (floors[floors.length - 1] as number) <= Math.max(...tops.subarray(0, -1));
 
@@ -144,12 +146,12 @@ function comesBack(cycle: Cycle): Trend {
 
 const lastedOf = ({ span, since }: Cycle): number => Math.round(span + since);
 
-function risingFloors(cycle: Cycle): Trend | null {
+function risingFloors(hours: Hours, cycle: Cycle): Trend | null {
   const { topTimes, tops, floorTimes, floors, deepest, span, period } = cycle;
   const { floor, top, deviation, error, slope } = slopeOf(cycle);
   const rise = floor * span;
   const rises =
-    (floors.length >= MIN_FLOORS || !isBack(cycle)) &&
+    (floors.length >= MIN_FLOORS || isYoungRise(hours, cycle)) &&
     rise > 0 &&
     top > TOPS_SHARE * floor &&
     rise >= Math.max(RISE_DEVIATIONS * deviation, RISE_SHARE * deepest) &&
@@ -192,6 +194,24 @@ function filling(
   const isSure = told.averageDays <= CLAIM * (cycle.span + cycle.since);
   const date = { ...told, straightDays: told.averageDays, spread: Math.min(spread, MAX_SPREAD), isSure };
   return { verdict: 'filling', reason: 'rising-floors', slope, lasted: lastedOf(cycle), date };
+}
+
+/** Two floors are few: since the first it rose on many days, and the last fall is no longer ago than the one before it was then. */
+const isYoungRise = (hours: Hours, cycle: Cycle): boolean =>
+  !isBack(cycle) && cycle.since <= cycle.period && risingDays(hours, cycle.floorTimes[0] as number) >= MIN_RISING_DAYS;
+
+/** How many days of a like rise it took since then; falls do not count. */
+function risingDays({ times, last, length }: Hours, from: number): number {
+  const levels: number[] = [];
+  let due = times[length - 1] as number;
+  for (let place = length - 1; place >= 0 && (times[place] as number) >= from; place -= 1) {
+    if ((times[place] as number) > due) continue;
+    levels.push(last[place] as number);
+    due -= 1;
+  }
+  const rises = levels.slice(1).map((level, place) => Math.max(0, (levels[place] as number) - level));
+  const [sum, squares] = rises.reduce(([all, each], rise) => [all + rise, each + rise ** 2], [0, 0]);
+  return squares > 0 ? sum ** 2 / squares : 0;
 }
 
 /** Share of the pairs of which the later is higher. */

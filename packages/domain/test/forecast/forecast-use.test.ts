@@ -153,6 +153,18 @@ describe('nothing is wrong', () => {
     expect(said).toMatchObject({ verdict: 'steady', reason, daysLeft: null, alarm: false, alarmFromDays: null });
   });
 
+  test.each([
+    ['a step', 1.5, [0.3]],
+    ['two steps', 9, [0.15, 0.15]],
+  ])('%s between two clean-ups, the last of them %d days ago: no date that is near, and no alarm', (_, ago, steps) => {
+    const cleaned = (days: number): number => (days < 0 ? 0 : days < 1 ? 0.04 - 0.03 * days : 0.01);
+    const brought = (days: number): number => steps.reduce((sum, step, place) => sum + (days < place ? 0 : step), 0);
+    const level: Level = (day) => 0.4 - cleaned(day + ago + 3.5) - cleaned(day + ago) + brought(day + ago + 2);
+    const { daysLeft, alarm } = forecast({ days: 20, level });
+    expect(daysLeft?.p50 ?? MAX_DAYS_LEFT).toBeGreaterThan(100);
+    expect(alarm).toBe(false);
+  });
+
   test('bursts of some hours are no reason to wake anybody', () => {
     const { alarm } = forecast({ days: 30, level: (day) => ((day + 30) % 1.7 < 0.2 ? 0.9 : 0.4) });
     expect(alarm).toBe(false);

@@ -13,7 +13,7 @@ export type SetName = (typeof SET_NAMES)[number];
 /**
  * `held-out` were written apart from the detector. So were `calibrated`, `typical`, `unseen` and `control`, one after the other, with
  * ranges on which the baselines reach about what the design tells of them. What of the detector was chosen with which in view:
- * docs/benchmarks.md; `control` was measured after all of it. `unforeseeable` are those that none can tell in time.
+ * docs/benchmarks.md; `control` is the newest. `unforeseeable` are those that none can tell in time.
  */
 export const FAMILY_SETS: Record<SetName, readonly Family[]> = {
   own: OWN_FAMILIES,

@@ -31,7 +31,7 @@ const LAST_SHARE = 0.99;
 /** What has gone on for less is as likely a copy that ends: it must be full within this. */
 const SHORT_HOURS = 3.5;
 const SHORT_LEFT_HOURS = 1.8;
-/** A large rise within half a day must be full within so many times as long again. */
+/** A large rise of up to `DAYTIME_HOURS` must be full within so many times as long again. */
 const LARGE_RISE = 0.1;
 const LARGE_CLAIM = 1.6;
 /** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */

@@ -10,40 +10,7 @@ import {
   MIN_HISTORY_DAYS,
   UseHistoryCollector,
 } from '../../src/index.ts';
-
-const DAY = 24 * HOUR_MILLISECONDS;
-/** A Thursday; 1 January 1970 was one too. */
-const NOW = Date.UTC(2026, 9, 15, 12);
-const CAPACITY = 1e12;
-const BEAT = HOUR_MILLISECONDS / 6;
-
-/** Share of the capacity at so many days before now: 0 or negative. */
-type Level = (days: number) => number;
-
-interface Past {
-  days: number;
-  level: Level;
-  /** Of `CAPACITY`, at so many days before now. */
-  factor?: (days: number) => number;
-  /** Whether a beat was read. */
-  isRead?: (days: number) => boolean;
-}
-
-function forecast({ days, level, factor = () => 1, isRead = () => true }: Past, horizonDays = 7): Forecast {
-  const collector = new UseHistoryCollector();
-  for (let at = NOW - days * DAY; at <= NOW; at += BEAT) {
-    const day = (at - NOW) / DAY;
-    if (isRead(day)) collector.add(at, Math.round(level(day) * CAPACITY), factor(day) * CAPACITY);
-  }
-  return forecastUse(collector.historyAt(NOW), { now: NOW, horizonDays });
-}
-
-/** The same for the same place, −1 … 1; no rhythm in it. */
-const noise = (day: number): number => Math.sin(Math.round(day * 144) * 12.9898) * 0.999;
-const leak =
-  (left: number, perDay: number): Level =>
-  (day) =>
-    1 - perDay * (left - day);
+import { BEAT, CAPACITY, DAY, forecast, type Level, leak, NOW, noise } from './past.ts';
 
 describe('a date', () => {
   test('of a line is the one that the line has, within a tenth, and inside its interval', () => {
@@ -199,101 +166,6 @@ describe('something is wrong', () => {
     expect({ verdict, reason }).toEqual({ verdict: 'filling', reason: 'rising-floors' });
     expect(daysLeft?.p50).toBeGreaterThan(8.5);
     expect(daysLeft?.p50).toBeLessThan(11);
-  });
-
-  test('a runaway within hours is told while there is time, from its onset', () => {
-    const level: Level = (day) => (day < -0.3 ? 0.3 : 0.3 + 1.4 * (day + 0.3));
-    const { verdict, reason, daysLeft, since, alarm } = forecast({ days: 20, level });
-    expect({ verdict, reason, alarm }).toEqual({ verdict: 'filling', reason: 'runaway', alarm: true });
-    // 0.28 left at 1.4 a day.
-    expect(daysLeft?.p50).toBeCloseTo(0.2, 1);
-    expect(since).toBeGreaterThan(NOW - 0.4 * DAY);
-  });
-
-  test('a runaway of eight hours is told with more than half of them left, a small rise as fast is not', () => {
-    const since = 3.6;
-    const from =
-      (start: number): Level =>
-      (day) =>
-        start + ((1 - start) * Math.max(0, day * 24 + since)) / 8;
-    expect(forecast({ days: 10, level: from(0.4) })).toMatchObject({ reason: 'runaway', alarm: true });
-    expect(forecast({ days: 10, level: from(0.9) })).toMatchObject({ alarm: false });
-  });
-
-  test('one of a day goes by all of it, not by the hours of work alone', () => {
-    // For 20 hours, faster in the last 6: 0.404 are left, 11.2 hours by these and 14.4 by the last 12.
-    const level: Level = (day) => {
-      const hours = Math.max(0, day * 24 + 20);
-      return 0.1 + 0.02 * Math.min(hours, 14) + 0.036 * Math.max(0, hours - 14);
-    };
-    const { reason, daysLeft } = forecast({ days: 12, level });
-    expect(reason).toBe('runaway');
-    expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(14.4, 0);
-  });
-
-  test('a rise of a few hours may be a copy: it is told once it would be full within two', () => {
-    const over =
-      (hours: number): Level =>
-      (day) =>
-        0.3 + (0.7 * Math.max(0, day * 24 + 2)) / hours;
-    expect(forecast({ days: 10, level: over(4.2) }).alarm).toBe(false);
-    expect(forecast({ days: 10, level: over(3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
-  });
-
-  test('a large rise of hours is told once it would be full within 1.6 times as long', () => {
-    const over =
-      (hours: number): Level =>
-      (day) =>
-        0.3 + (0.7 * Math.max(0, day * 24 + 6)) / hours;
-    expect(forecast({ days: 10, level: over(20) }).alarm).toBe(false);
-    expect(forecast({ days: 10, level: over(15.5) })).toMatchObject({ reason: 'runaway', alarm: true });
-  });
-
-  test('one that slows down in its last quarter is none', () => {
-    const level: Level = (day) => {
-      const hours = Math.max(0, day * 24 + 6);
-      return 0.3 + 0.06 * Math.min(hours, 4.5) + 0.042 * Math.max(0, hours - 4.5);
-    };
-    expect(forecast({ days: 10, level }).alarm).toBe(false);
-    expect(forecast({ days: 10, level: (day) => 0.3 + 0.06 * Math.max(0, day * 24 + 6) })).toMatchObject({
-      alarm: true,
-    });
-  });
-
-  test('what was given back within the hour is no runaway', () => {
-    const rising = (day: number): number => 0.4 + 1.2 * Math.max(0, day + 0.25);
-    const level =
-      (back: number): Level =>
-      (day) =>
-        rising(day) - (day > -0.02 ? back : 0);
-    expect(forecast({ days: 10, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
-    expect(forecast({ days: 10, level: level(0.25) }).reason).not.toBe('runaway');
-  });
-
-  test('a rise that has slowed down is no runaway', () => {
-    const level =
-      (lastRate: number): Level =>
-      (day) => {
-        const hours = Math.max(0, day * 24 + 7);
-        return 0.4 + 0.05 * Math.min(hours, 5) + lastRate * Math.max(0, hours - 5);
-      };
-    expect(forecast({ days: 10, level: level(0.05) })).toMatchObject({ reason: 'runaway', alarm: true });
-    expect(forecast({ days: 10, level: level(0.02) }).reason).not.toBe('runaway');
-  });
-
-  test('one of bursts that differ is no runaway while it is not far beyond them', () => {
-    const burst = (day: number, start: number, height: number) => (day >= start && day < start + 0.3 ? height : 0);
-    const level =
-      (before: number): Level =>
-      (day) =>
-        0.3 + burst(day, -12, before) + burst(day, -6, before * 0.8) + 0.45 * Math.max(0, day + 0.2) * 5;
-    expect(forecast({ days: 20, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
-    expect(forecast({ days: 20, level: level(0.28) }).reason).not.toBe('runaway');
-  });
-
-  test('a rise that daily ones are like is no runaway', () => {
-    const level: Level = (day) => 0.3 + 0.6 * ((((day + 20) % 1) + 1) % 1);
-    expect(forecast({ days: 20.8, level }).reason).toBe('comes-back');
   });
 
   test('what has run out is full, whatever it did before', () => {

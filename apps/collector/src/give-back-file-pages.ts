@@ -1,5 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
+/** After what is done at a beat or a ping, by when all of it is on its way. */
+export const GIVE_BACK_AFTER_MILLISECONDS = 1_000;
+
 /** Of madvise(2), on x64 and arm64. */
 const MADV_DONTNEED = 4;
 

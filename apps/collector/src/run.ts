@@ -16,7 +16,7 @@ import { BeatSchedule } from './beat-schedule.ts';
 import { CollectorError, EXIT_FAILURE, EXIT_REFUSED, EXIT_SETTINGS } from './collector-error.ts';
 import { endWithHangingCalls } from './end-with-hanging-calls.ts';
 import { enrolUntilAnswered } from './enrolment.ts';
-import { giveBackFilePages } from './give-back-file-pages.ts';
+import { GIVE_BACK_AFTER_MILLISECONDS, giveBackFilePages } from './give-back-file-pages.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { type Identity, writeIdentity } from './identity.ts';
 import { ItemTeller } from './item-teller.ts';
@@ -30,8 +30,6 @@ const FIRST_SLOW_BEAT_MILLISECONDS = 300_000;
 const FIRST_INVENTORY_DEADLINE_MILLISECONDS = 5_000;
 const MILLISECONDS_A_SECOND = 1_000;
 const SHUTDOWN_DEADLINE_MILLISECONDS = 2_000;
-/** After a beat, by when what it read is on its way, and after a ping. */
-const GIVE_BACK_AFTER_MILLISECONDS = 1_000;
 
 export interface RunOptions {
   stateFolder: string;

@@ -27,8 +27,8 @@ export const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 
 /** Disks of container hosts: from small roots to large pools. */
-export const drawCapacity = (random: Random, low = 20 * GIB, high = 4_000 * GIB): number =>
-  Math.round(logBetween(random, low, high) / MIB) * MIB;
+export const drawCapacity = (random: Random): number =>
+  Math.round(logBetween(random, 20 * GIB, 4_000 * GIB) / MIB) * MIB;
 
 /** Most are file systems, some are pools. */
 export const drawResource = (random: Random): string =>

@@ -1,3 +1,4 @@
+import { stepsIn } from './evidence.ts';
 import { noiseOf } from './noise-of.ts';
 import type { HourGrid } from './rolling.ts';
 import { medianOf, theilSen } from './theil-sen.ts';
@@ -202,16 +203,14 @@ const isYoungRise = (hours: Hours, cycle: Cycle): boolean =>
 
 /** How many days of a like rise it took since then; falls do not count. */
 function risingDays({ times, last, length }: Hours, from: number): number {
-  const levels: number[] = [];
-  let due = times[length - 1] as number;
-  for (let place = length - 1; place >= 0 && (times[place] as number) >= from; place -= 1) {
-    if ((times[place] as number) > due) continue;
-    levels.push(last[place] as number);
-    due -= 1;
+  const risen = [0];
+  let newer = length - 1;
+  for (let place = newer - 1; place >= 0 && (times[place] as number) >= from; place -= 1) {
+    if ((times[place] as number) > -risen.length + (times[length - 1] as number)) continue;
+    risen.push((risen.at(-1) as number) + Math.max(0, (last[newer] as number) - (last[place] as number)));
+    newer = place;
   }
-  const rises = levels.slice(1).map((level, place) => Math.max(0, (levels[place] as number) - level));
-  const [sum, squares] = rises.reduce(([all, each], rise) => [all + rise, each + rise ** 2], [0, 0]);
-  return squares > 0 ? sum ** 2 / squares : 0;
+  return stepsIn(Float64Array.from(risen), 0, risen.length);
 }
 
 /** Share of the pairs of which the later is higher. */

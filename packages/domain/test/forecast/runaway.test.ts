@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { DAY, forecast, type Level, NOW } from './past.ts';
 
+/** From 0.3, so many hours ago, to full: so many hours for all of it. */
+const evenRise =
+  (lasted: number, whole: number): Level =>
+  (day) =>
+    0.3 + (0.7 * Math.max(0, day * 24 + lasted)) / whole;
+
 test('a runaway within hours is told while there is time, from its onset', () => {
   const level: Level = (day) => (day < -0.3 ? 0.3 : 0.3 + 1.4 * (day + 0.3));
   const { verdict, reason, daysLeft, since, alarm } = forecast({ days: 20, level });
@@ -32,21 +38,13 @@ test('one of a day goes by all of it, not by the hours of work alone', () => {
 });
 
 test('a rise of a few hours may be a copy: it is told once it would be full within two', () => {
-  const over =
-    (hours: number): Level =>
-    (day) =>
-      0.3 + (0.7 * Math.max(0, day * 24 + 2)) / hours;
-  expect(forecast({ days: 10, level: over(4.2) }).alarm).toBe(false);
-  expect(forecast({ days: 10, level: over(3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
+  expect(forecast({ days: 10, level: evenRise(2, 4.2) }).alarm).toBe(false);
+  expect(forecast({ days: 10, level: evenRise(2, 3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
 });
 
 test('a large rise of hours is told once it would be full within 1.6 times as long', () => {
-  const over =
-    (hours: number): Level =>
-    (day) =>
-      0.3 + (0.7 * Math.max(0, day * 24 + 6)) / hours;
-  expect(forecast({ days: 10, level: over(20) }).alarm).toBe(false);
-  expect(forecast({ days: 10, level: over(15.5) })).toMatchObject({ reason: 'runaway', alarm: true });
+  expect(forecast({ days: 10, level: evenRise(6, 20) }).alarm).toBe(false);
+  expect(forecast({ days: 10, level: evenRise(6, 15.5) })).toMatchObject({ reason: 'runaway', alarm: true });
 });
 
 test('one that slows down in its last quarter is none', () => {

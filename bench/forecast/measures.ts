@@ -137,9 +137,12 @@ export interface Measures {
   dateError: number | null;
   /** Share of the alarms that count and have an interval, with p10 ≤ left ≤ p90. */
   coverage: number | null;
-  /** Mean CRPS ÷ mean CRPS of Theil–Sen, at each whole day of the last 10 before full. */
+  /**
+   * Mean CRPS ÷ mean CRPS of Theil–Sen, at each whole day of the last 10 before full at which one of the two has a date. Where
+   * neither has (before an onset) both err alike, and were two thirds of Theil–Sen's sum: nobody could be much better.
+   */
   crpsRatio: number | null;
-  /** The same at those moments at which both have a date: what comes out of the blue later is in neither's. */
+  /** The same at those moments at which both have a date. */
   crpsRatioWhereBoth: number | null;
   /** Median of lead ÷ (full − onset) of the runaways with an alarm that counts. */
   runawayLeadShare: number | null;
@@ -166,8 +169,8 @@ export function measure(judged: readonly Judged[], detector: string, reference: 
     leadHours: median(alarms.map(({ left }) => left)),
     dateError: median(alarms.flatMap(({ left, p50 }) => (p50 === null ? [] : [Math.abs(p50 - left) / left]))),
     coverage: coverageOf(alarms),
-    crpsRatio: crpsRatioOf(pairs),
-    crpsRatioWhereBoth: crpsRatioOf(pairs.filter((pair) => pair.every(({ p50 }) => p50 !== null))),
+    crpsRatio: crpsRatioOf(pairs.filter((pair) => pair.some(hasDate))),
+    crpsRatioWhereBoth: crpsRatioOf(pairs.filter((pair) => pair.every(hasDate))),
     runawayLeadShare: median(outcomes.flatMap(({ leadShare }) => leadShare ?? [])),
     dailyCoverage: coverageOf(outcomes.flatMap(({ daily }) => daily)),
   };
@@ -185,6 +188,8 @@ function pairsIn(judged: Judged, detector: string, reference: string): [Scored, 
   assert.equal(ours.length, theirs.length, 'all are asked at the same moments');
   return ours.map((one, place) => [one, theirs[place] as Scored]);
 }
+
+const hasDate = ({ p50 }: Scored): boolean => p50 !== null;
 
 function crpsRatioOf(pairs: readonly [Scored, Scored][]): number | null {
   const sum = (side: 0 | 1): number => pairs.reduce((total, pair) => total + crps(pair[side]), 0);

@@ -158,14 +158,16 @@ test('measures of some traces are those worked by hand', () => {
   });
 });
 
-test('moments at which one has no date count in one of the two ratios of scores', () => {
+test('moments at which one has no date count in one of the two ratios of scores, and at which neither has in none', () => {
   const [date, none] = [
     { left: 120, p10: null, p50: 90, p90: null },
     { left: 120, p10: null, p50: null, p90: null },
   ];
-  const result = measure([judged('a', true, { daily: [date, date] }, { daily: [date, none] })], 'silt', 'other');
+  const some = [judged('a', true, { daily: [date, date, none] }, { daily: [date, none, none] })];
   // (30 + 30) ÷ (30 + 600), and 30 ÷ 30.
-  expect(result).toMatchObject({ crpsRatio: 60 / 630, crpsRatioWhereBoth: 1 });
+  expect(measure(some, 'silt', 'other')).toMatchObject({ crpsRatio: 60 / 630, crpsRatioWhereBoth: 1 });
+  // Silence where the other speaks costs 30 days: (30 + 600) ÷ (30 + 30).
+  expect(measure(some, 'other', 'silt')).toMatchObject({ crpsRatio: 630 / 60, crpsRatioWhereBoth: 1 });
 });
 
 test('what there is nothing to measure on is null, not zero', () => {

@@ -6,6 +6,7 @@ import { MAX_SPREAD, type Trend, type TrendDate, Z90 } from './trend.ts';
 import { turningPoints } from './turning-points.ts';
 
 const HOURS_A_DAY = 24;
+const DAYS_A_WEEK = 7;
 /** Falls below this share of the capacity are noise, or below so many deviations; those of less than this of the deepest do not count. */
 const LEAST_FALL = 0.02;
 const FALL_DEVIATIONS = 4;
@@ -19,10 +20,11 @@ const ENDED_PERIODS = 2.5;
 const BEYOND_SHARE = 0.25;
 const RECENT_HOURS = 12;
 
-/** Floors rise when so many are in order, with this share of pairs rising, by so many deviations, or this of the deepest fall. */
+/** Floors rise when so many are in order, after so many days of a like rise (fewer are a step), with this share of pairs rising, by so many deviations, or this of the deepest fall. */
 const MIN_FLOORS = 3;
-/** Or two are, the second above the first top, after so many days of a like rise. */
-const MIN_RISING_DAYS = 3.5;
+const MIN_RISING_DAYS = 2;
+/** Or two are, the second above the first top, after more of them. */
+const MIN_YOUNG_RISING_DAYS = 3.5;
 const RISING_PAIRS = 0.75;
 const RISE_DEVIATIONS = 4;
 const RISE_SHARE = 0.1;
@@ -84,9 +86,9 @@ export function cycleOf(grid: HourGrid): Trend | null {
   return isBack(cycle) ? comesBack(cycle) : null;
 }
 
-/** Whether the last clean-up left no more than there was before an earlier one. */
+/** Whether the last clean-up left no more than there was before half of the earlier ones. */
 const isBack = ({ tops, floors }: Cycle): boolean =>
-  (floors[floors.length - 1] as number) <= Math.max(...tops.subarray(0, -1));
+  (floors[floors.length - 1] as number) <= medianOf(tops.subarray(0, -1));
 
 function readHours({ high, last }: HourGrid): Hours {
   const column = (): Float64Array => new Float64Array(high.length);
@@ -151,8 +153,9 @@ function risingFloors(hours: Hours, cycle: Cycle): Trend | null {
   const { topTimes, tops, floorTimes, floors, deepest, span, period } = cycle;
   const { floor, top, deviation, error, slope } = slopeOf(cycle);
   const rise = floor * span;
+  const risen = risingDays(hours, floorTimes[0] as number);
   const rises =
-    (floors.length >= MIN_FLOORS || isYoungRise(hours, cycle)) &&
+    (floors.length >= MIN_FLOORS ? risen >= MIN_RISING_DAYS : isYoungRise(cycle, risen)) &&
     rise > 0 &&
     top > TOPS_SHARE * floor &&
     rise >= Math.max(RISE_DEVIATIONS * deviation, RISE_SHARE * deepest) &&
@@ -174,12 +177,13 @@ function daysOfTop({ period, since, deepest }: Cycle, slope: number, lineDays: n
   return lineDays + toTop - (slope * toTop) / (deepest / period + slope);
 }
 
-/** By how much it is higher than a period before, where hardly an hour is not. */
+/** By how much it is higher than a period before, where hardly an hour is not, and it rose on many days. */
 function risingSeason(hours: Hours, cycle: Cycle): Trend | null {
   const { topTimes, tops, floors, deepest, period } = cycle;
   const slope = seasonSlope(hours, period);
   if (slope === null || slope * period <= SEASON_SHARE * deepest) return null;
   if (floors.length >= MIN_FLOORS && slopeOf(cycle).floor <= 0.3 * slope) return null;
+  if (risingDays(hours, -Math.max(2 * period, DAYS_A_WEEK)) < MIN_RISING_DAYS) return null;
   const level = medianOf(tops.map((value, index) => value - slope * (topTimes[index] as number)));
   const days = Math.max((1 - level) / slope, LEAST_DAYS);
   const spread = Math.hypot(SEASON_SPREAD, (PHASE_SHARE * period) / Math.max(days, 1));
@@ -198,8 +202,8 @@ function filling(
 }
 
 /** Two floors are few: since the first it rose on many days, and the last fall is no longer ago than the one before it was then. */
-const isYoungRise = (hours: Hours, cycle: Cycle): boolean =>
-  !isBack(cycle) && cycle.since <= cycle.period && risingDays(hours, cycle.floorTimes[0] as number) >= MIN_RISING_DAYS;
+const isYoungRise = (cycle: Cycle, risen: number): boolean =>
+  !isBack(cycle) && cycle.since <= cycle.period && risen >= MIN_YOUNG_RISING_DAYS;
 
 /** How many days of a like rise it took since then; falls do not count. */
 function risingDays({ times, last, length }: Hours, from: number): number {

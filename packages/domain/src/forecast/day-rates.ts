@@ -10,6 +10,10 @@ const LEAST_NOISE = 0.0005;
 /** A stretch before belongs to the growth when it grew at this share of the last one's rate, for so long. */
 const JOINED_SHARE = 0.1;
 const JOINED_DAYS = 1.5;
+/** A clean-up that stands alone has this of the rates' squared deviations, within so many days: one at noon has two. */
+const CLEAN_UP_SHARE = 0.8;
+const CLEAN_UP_DAYS = 2;
+const MIN_OTHER_DAYS = 2;
 
 /** How it has grown since it grows as it does. */
 export interface DayRates {
@@ -38,7 +42,7 @@ export function dayRatesOf(days: RollingDays, { noise, turn }: { noise: number; 
   const { peaks, troughs } = turningPoints(high, length, turn);
   const trough = troughs.at(-1);
   if (trough && trough.place > first && trough.place > (peaks.at(-1)?.place ?? -1)) first = trough.place;
-  return { first, rates: ratesSince(days, -(times[first] as number)) };
+  return { first, rates: withoutCleanUp(ratesSince(days, -(times[first] as number))) };
 }
 
 function ratesSince({ times, mean, length }: RollingDays, since: number): number[] {
@@ -57,4 +61,26 @@ function ratesSince({ times, mean, length }: RollingDays, since: number): number
     newer = older;
   }
   return rates;
+}
+
+/** Rates with those of a single clean-up, if there is one before the last day, as the others are: the days to come have none. */
+function withoutCleanUp(rates: number[]): number[] {
+  if (rates.length < CLEAN_UP_DAYS + MIN_OTHER_DAYS) return rates;
+  const most = (1 - CLEAN_UP_SHARE) * squaresOf(rates);
+  for (let first = 1; first < rates.length; first += 1) {
+    const isIn = (age: number): boolean => age >= first && age < first + CLEAN_UP_DAYS;
+    const others = rates.filter((_, age) => !isIn(age));
+    if (squaresOf(others) > most || !rates.some((rate, age) => isIn(age) && rate < 0)) continue;
+    const usual = meanOf(others);
+    return rates.map((rate, age) => (isIn(age) ? usual : rate));
+  }
+  return rates;
+}
+
+const meanOf = (rates: readonly number[]): number => rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+
+/** Sum of the squared deviations from the mean. */
+function squaresOf(rates: readonly number[]): number {
+  const mean = meanOf(rates);
+  return rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0);
 }

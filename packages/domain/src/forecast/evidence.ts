@@ -8,11 +8,16 @@ const DAYS_A_WEEK = 7;
 const SILENT_SHARE = 0.2;
 /** Of growth that is younger than a week, the last day has this of the mean at least … */
 const YOUNG_LAST_DAY_SHARE = 0.85;
+/** … or this where so few days are left, since it need not last for long … */
+const SOON_LAST_DAY_SHARE = 0.5;
+const SOON_DAYS = 1.5;
 /** … and of one that is younger than two, the last three days have this. */
 const LAST_DAYS = 3;
 const LAST_DAYS_SHARE = 0.7;
 /** A rise of this share of it is like it. */
 const LIKE_SHARE = 0.6;
+/** A fall that takes back less than this of the rise before it is no coming back. */
+const GIVEN_BACK_SHARE = 0.35;
 /** How far beyond what it came back from it must go, in shares of the fall. */
 const CEILING_SHARE = 0.35;
 /** A fall of the last day is a clean-up when it is larger than so many usual swings of a day and this share of the capacity. */
@@ -30,13 +35,22 @@ export function stepsIn(values: Float64Array, first: number, length: number): nu
 }
 
 /** Whether it still grows: the last days have their part, and it was not silent for longer than it was before. */
-export function goesOn({ times, high, length }: RollingDays, rates: readonly number[], mean: number): boolean {
+export function goesOn(
+  { times, high, length }: RollingDays,
+  rates: readonly number[],
+  mean: number,
+  left: number,
+): boolean {
   let older = length - 1;
   while (older > 0 && (times[older] as number) > -0.99) older -= 1;
   const lastDay = (high[length - 1] as number) - (high[older] as number);
   const isYoung = rates.length < DAYS_A_WEEK;
   if (isYoung && lastDay < 0.25 * mean) return false;
-  if (isYoung && Math.max(rates[0] as number, lastDay) < YOUNG_LAST_DAY_SHARE * mean) return false;
+  if (
+    isYoung &&
+    Math.max(rates[0] as number, lastDay) < (left <= SOON_DAYS ? SOON_LAST_DAY_SHARE : YOUNG_LAST_DAY_SHARE) * mean
+  )
+    return false;
   if (rates.length < 2 * DAYS_A_WEEK) {
     const days = Math.min(LAST_DAYS, rates.length);
     const late = rates.slice(0, days).reduce((sum, rate) => sum + rate, 0) / days;
@@ -69,27 +83,47 @@ export function hasPrecedent({ times, mean, length }: RollingDays, lasted: numbe
   return false;
 }
 
+/** What it came back from. */
+export interface Ceiling {
+  /** With a margin: of the fall, and no more than half of what is left above. */
+  level: number;
+  /** How often it came back. */
+  times: number;
+}
+
 /**
- * What it came back from, with a margin; null = it never did.
+ * Null = it never came back.
  *
  * @param turn falls that are smaller are none
  */
-export function ceilingOf({ high, length }: RollingDays, turn: number): number | null {
+export function ceilingOf({ high, length }: RollingDays, turn: number): Ceiling | null {
   const { peaks, troughs } = turningPoints(high, length, turn);
-  let ceiling: number | null = null;
+  const lowest = (from: number, upTo: number): number =>
+    high.subarray(from, upTo).reduce((low, next) => Math.min(low, next), Number.POSITIVE_INFINITY);
+  const ceiling: Ceiling = { level: 0, times: 0 };
   for (const { place, value } of peaks) {
-    const after = troughs.find((trough) => trough.place > place);
-    const bottom = after?.value ?? high.subarray(place, length).reduce((low, next) => Math.min(low, next), value);
-    ceiling = Math.max(ceiling ?? 0, value + CEILING_SHARE * (value - bottom));
+    const from = troughs.findLast((trough) => trough.place < place)?.value ?? lowest(0, place + 1);
+    const to = troughs.find((trough) => trough.place > place)?.value ?? lowest(place, length);
+    if (value - to < GIVEN_BACK_SHARE * (value - from)) continue;
+    const margin = Math.min(CEILING_SHARE * (value - to), (1 - value) / 2);
+    ceiling.level = Math.max(ceiling.level, value + margin);
+    ceiling.times += 1;
   }
-  return ceiling;
+  return ceiling.times === 0 ? null : ceiling;
 }
 
-/** Where the day's highest would be after a fall like none of the week before; null = there was none. */
-export function cleanedTo({ high, last }: HourGrid): number | null {
+/** Where the last day ends up, beside its highest. */
+export interface DayEnd {
+  /** The highest, or as far above the last as on a usual day of the week before: a burst of today alone is over. */
+  level: number;
+  /** It fell as on no day of the week before. */
+  isCleaned: boolean;
+}
+
+export function dayEndOf({ high, last }: HourGrid): DayEnd {
   const swings: number[] = [];
   let [top, now] = [0, Number.NaN];
-  for (let day = 0; day < DAYS_A_WEEK; day += 1) {
+  for (let day = 0; day <= DAYS_A_WEEK; day += 1) {
     let [highest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let age = day * HOURS_A_DAY; age < Math.min((day + 1) * HOURS_A_DAY, high.length); age += 1) {
       if (Number.isNaN(high[age] as number)) continue;
@@ -101,5 +135,6 @@ export function cleanedTo({ high, last }: HourGrid): number | null {
     else if (highest > Number.NEGATIVE_INFINITY) swings.push(highest - lowest);
   }
   const swing = medianOf(swings);
-  return top - now > CLEANED_SWINGS * swing + CLEANED_SHARE ? Math.min(top, now + swing) : null;
+  const isCleaned = top - now > CLEANED_SWINGS * swing + CLEANED_SHARE;
+  return { level: swings.length === 0 ? top : Math.min(top, now + swing), isCleaned };
 }

@@ -20,7 +20,7 @@ const DAY_MILLISECONDS = HOURS_A_DAY * HOUR_MILLISECONDS;
 /** What was read last is too old to say anything of now. */
 const STALE_HOURS = 24;
 /** Of the logarithm of the days that a runaway has left; of its slope. */
-const RUNAWAY_SPREAD = 0.28;
+const RUNAWAY_SPREAD = 0.2;
 /** What an alarm keeps in hand, since it is raised at the moment when a date is the nearest. */
 const MARGIN = 1.17;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */

@@ -25,22 +25,20 @@ const MIN_HISTORY_HOURS = 120;
 const MIN_RISE = 0.04;
 /** In each of its quarters it rises by this of an even share; in the last one by hardly less than that, since what slows down ends. */
 const PARTS = 4;
-const EVEN_SHARE = 0.4;
-const LAST_SHARE = 0.99;
+const EVEN_SHARE = 0.3;
+const LAST_SHARE = 0.9;
 
-/** What has gone on for less is as likely a copy that ends: it must be full within this. */
+/** What has gone on for less is as likely a copy that ends: it must be full within this, and within as long again. */
 const SHORT_HOURS = 3.5;
 const SHORT_LEFT_HOURS = 1.8;
-/** A large rise of up to `DAYTIME_HOURS` must be full within so many times as long again. */
+/** What has risen by this, or has lasted for so long, must be full within so many times as long again; else it must be full soon. */
 const LARGE_RISE = 0.1;
-const LARGE_CLAIM = 1.6;
+const LONG_HOURS = 6;
+const CLAIM = 1.2;
+const MAX_HOURS_LEFT = 30;
+const SOON_HOURS = 2.5;
 /** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */
 const DAYTIME_HOURS = 9;
-/** So must a smaller one, and one that lasts longer, once it has lasted for `LONG_HOURS`; else it must be full soon. */
-const LONG_HOURS = 6;
-const LONG_CLAIM = 1.3;
-const SOON_HOURS = 2.5;
-const MAX_HOURS_LEFT = 30;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
 const LIKE_SHARE = 0.5;
@@ -121,9 +119,8 @@ function rampOf(course: Course, hours: number): Ramp | null {
 }
 
 function mostHoursLeft(hours: number, rise: number): number {
-  if (hours < SHORT_HOURS) return SHORT_LEFT_HOURS;
-  if (rise >= LARGE_RISE && hours <= DAYTIME_HOURS) return LARGE_CLAIM * hours;
-  return hours >= LONG_HOURS ? Math.min(LONG_CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
+  if (hours < SHORT_HOURS) return Math.min(SHORT_LEFT_HOURS, hours);
+  return rise >= LARGE_RISE || hours >= LONG_HOURS ? Math.min(CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
 }
 
 /** The last that was read at or before a time; null = that is too long before. */

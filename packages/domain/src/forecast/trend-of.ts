@@ -1,10 +1,11 @@
 import { cycleOf } from './cycle.ts';
 import { dayRatesOf } from './day-rates.ts';
-import { ceilingOf, cleanedTo, goesOn, hasPrecedent, stepsIn } from './evidence.ts';
+import { ceilingOf, dayEndOf, goesOn, hasPrecedent, stepsIn } from './evidence.ts';
 import type { ForecastReason } from './forecast.ts';
 import { daysUntil } from './growth-path.ts';
 import { noiseOf } from './noise-of.ts';
 import type { HourGrid, RollingDays } from './rolling.ts';
+import { stairsOf } from './stairs.ts';
 import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
 import { type WeekShares, weekSharesOf } from './weekend.ts';
 
@@ -34,10 +35,14 @@ const YOUNG_CLAIM = 1;
 const NEAR_DAYS = 2;
 const NEAR_LASTED_DAYS = 10;
 
-/** Parts of the spread: what no model knows, that of few days, that of uneven days over the room left. */
-const LEAST_SPREAD = 0.125;
-const YOUNG_SPREAD = 0.66;
-const UNEVEN_SPREAD = 0.8;
+/** Parts of the spread: that of few steps, of a rate that is not known better, of uneven days over the room left. */
+const STEP_SPREAD = 0.65;
+const ERROR_SPREAD = 1.5;
+const UNEVEN_SPREAD = 0.6;
+/** What is left after a step is nothing when it is less than this of one. */
+const STEP_SLACK = 0.05;
+/** The next step is at least this of an interval away. */
+const LEAST_INTERVAL_SHARE = 0.2;
 /** Room of less is none. */
 const LEAST_ROOM = 0.0005;
 const POINTS_A_DAY = 2;
@@ -70,20 +75,20 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
     if (Math.max(...rates) > ONE_STEP_SHARE * growth.total) return without('steady', 'one-step');
     return slope.mid > 2 * growth.error ? without('noisy', 'slopes-differ') : without('steady', 'no-growth');
   }
-  const cleaned = cleanedTo(grid);
-  const level = Math.min(high[length - 1] as number, cleaned ?? Number.POSITIVE_INFINITY);
+  const { level, isCleaned } = dayEndOf(grid);
   const room = Math.max(1 - level, LEAST_ROOM);
-  const left = daysUntil(rates, week, room);
-  if (left === null) return without('steady', 'levels-off');
+  const lineDays = daysUntil(rates, week, room);
+  if (lineDays === null) return without('steady', 'levels-off');
+  const left = onStairs(lineDays, room, grid);
   const ceiling = ceilingOf(days, Math.max(TURN_DAYS * slope.mid, TURN_DEVIATIONS * noise, LEAST_TURN));
-  if (ceiling !== null && level < ceiling) return without('steady', 'comes-back');
+  const isBelow = ceiling !== null && level < ceiling.level;
+  if (isBelow && ceiling.times > 1) return without('steady', 'comes-back');
 
-  const isOn = (left <= NEAR_DAYS && lasted >= NEAR_LASTED_DAYS) || goesOn(days, rates, slope.mid);
+  const isOn = (left <= NEAR_DAYS && lasted >= NEAR_LASTED_DAYS) || goesOn(days, rates, slope.mid, left);
   const isBelievable = left <= (lasted < YOUNG_DAYS ? YOUNG_CLAIM : CLAIM) * lasted;
   const spread = Math.hypot(
-    LEAST_SPREAD,
-    growth.error / slope.mid,
-    YOUNG_SPREAD / Math.sqrt(lasted),
+    STEP_SPREAD / Math.sqrt(steps),
+    (ERROR_SPREAD * growth.error) / slope.mid,
     (UNEVEN_SPREAD * growth.deviation) / Math.sqrt(slope.mid * room),
   );
   return {
@@ -94,9 +99,24 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
       straightDays: room / slope.mid,
       spread: Math.min(spread, MAX_SPREAD),
       isSure:
-        steps >= SURE_STEPS && cleaned === null && isOn && isBelievable && !hasPrecedent(days, lasted, growth.total),
+        steps >= SURE_STEPS &&
+        !isBelow &&
+        !isCleaned &&
+        isOn &&
+        isBelievable &&
+        !hasPrecedent(days, lasted, growth.total),
     },
   };
+}
+
+/** Where it grows by steps it is full with a whole one, and that comes sooner the longer the last is ago; a line knows neither. */
+function onStairs(lineDays: number, room: number, grid: HourGrid): number {
+  const stairs = stairsOf(grid);
+  if (stairs === null) return lineDays;
+  const steps = room / stairs.step;
+  const interval = lineDays / steps;
+  const days = interval * Math.max(1, Math.ceil(steps - STEP_SLACK));
+  return Math.max(days - stairs.regularity * stairs.since, LEAST_INTERVAL_SHARE * interval);
 }
 
 interface Growth {

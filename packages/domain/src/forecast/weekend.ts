@@ -2,6 +2,8 @@ const DAYS_A_WEEK = 7;
 const WEEKEND_DAYS = 2;
 /** Days outside of it that must have been seen. */
 const MIN_WORKDAYS = 3;
+/** A day that loses more than this of the mean was cleaned up, and is no day of rest. */
+const CLEANED_SHARE = 0.25;
 /** Share of the days' squared deviations that it takes away, from which it is believed, and over how much more in full. */
 const FROM_SHARE = 0.2;
 const FULL_AFTER_SHARE = 0.2;
@@ -25,7 +27,7 @@ export function weekSharesOf(rates: readonly number[]): WeekShares {
   let [most, at, share] = [0, 0, 1];
   for (let first = 0; first < DAYS_A_WEEK; first += 1) {
     const rest = meansOf(rates, first);
-    if (rest === null || !(rest.off < rest.on)) continue;
+    if (rest === null || !(rest.off < rest.on) || rest.least < -CLEANED_SHARE * mean) continue;
     const explained = (rest.daysOff * (rest.off - mean) ** 2 + rest.daysOn * (rest.on - mean) ** 2) / squares;
     if (explained > most) [most, at, share] = [explained, first, Math.max(0, rest.off / rest.on)];
   }
@@ -37,13 +39,13 @@ export function weekSharesOf(rates: readonly number[]): WeekShares {
 
 const isOff = (age: number, first: number): boolean => (age - first + DAYS_A_WEEK) % DAYS_A_WEEK < WEEKEND_DAYS;
 
-/** Means of the days on and off; null = too few of them. */
+/** Means of the days on and off, and the least of those off; null = too few of them. */
 function meansOf(rates: readonly number[], first: number) {
-  let [on, off, daysOn, daysOff] = [0, 0, 0, 0];
+  let [on, off, daysOn, daysOff, least] = [0, 0, 0, 0, Number.POSITIVE_INFINITY];
   for (const [age, rate] of rates.entries()) {
-    if (isOff(age, first)) [off, daysOff] = [off + rate, daysOff + 1];
+    if (isOff(age, first)) [off, daysOff, least] = [off + rate, daysOff + 1, Math.min(least, rate)];
     else [on, daysOn] = [on + rate, daysOn + 1];
   }
   const isEnough = daysOn >= MIN_WORKDAYS && daysOff > 0 && on > 0;
-  return isEnough ? { on: on / daysOn, off: off / daysOff, daysOn, daysOff } : null;
+  return isEnough ? { on: on / daysOn, off: off / daysOff, daysOn, daysOff, least } : null;
 }

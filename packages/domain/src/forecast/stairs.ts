@@ -1,0 +1,54 @@
+import type { HourGrid } from './rolling.ts';
+
+const HOURS_A_DAY = 24;
+/** Older steps tell nothing of those to come. */
+const MAX_AGE_HOURS = 28 * HOURS_A_DAY;
+/** A change of less, of the capacity, is none. */
+const LEAST_CHANGE = 0.0002;
+/** Fewer are no stairs. */
+const MIN_STEPS = 4;
+/** Each is a whole number of the smallest, give or take this. */
+const QUANTUM_SLACK = 0.15;
+/** Stairs rise in no more than this of the hours. */
+const RISING_SHARE = 0.2;
+
+/** Growth by steps of a like size with nothing between them, as chunks are allocated. */
+export interface Stairs {
+  /** Of the smallest step, of the capacity. */
+  step: number;
+  /** Days since the last. */
+  since: number;
+  /** From 0, where they come by chance, to 1, where they come at even intervals. */
+  regularity: number;
+}
+
+/** Null = it does not grow by like steps. A fall ends what was before it. */
+export function stairsOf({ last }: HourGrid): Stairs | null {
+  const [ages, sizes]: [number[], number[]] = [[], []];
+  let [hours, newer, newerAge] = [0, Number.NaN, 0];
+  for (let age = 0; age < Math.min(last.length, MAX_AGE_HOURS); age += 1) {
+    const value = last[age] as number;
+    if (Number.isNaN(value)) continue;
+    hours += 1;
+    const size = newer - value;
+    if (size < -LEAST_CHANGE) break;
+    if (size > LEAST_CHANGE) {
+      ages.push(newerAge);
+      sizes.push(size);
+    }
+    [newer, newerAge] = [value, age];
+  }
+  const [since] = ages;
+  if (since === undefined || ages.length < MIN_STEPS || ages.length > RISING_SHARE * hours) return null;
+  const step = Math.min(...sizes);
+  if (sizes.some((size) => Math.abs(size / step - Math.round(size / step)) > QUANTUM_SLACK)) return null;
+  return { step, since: since / HOURS_A_DAY, regularity: regularityOf(ages) };
+}
+
+/** 1 less the squared coefficient of variation of the intervals, which is 1 where they are a matter of chance. */
+function regularityOf(ages: readonly number[]): number {
+  const intervals = ages.slice(1).map((age, place) => age - (ages[place] as number));
+  const mean = intervals.reduce((sum, hours) => sum + hours, 0) / intervals.length;
+  const variance = intervals.reduce((sum, hours) => sum + (hours - mean) ** 2, 0) / intervals.length;
+  return Math.max(0, 1 - variance / mean ** 2);
+}

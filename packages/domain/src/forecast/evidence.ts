@@ -120,9 +120,10 @@ export interface DayEnd {
   isCleaned: boolean;
 }
 
-export function dayEndOf({ high, last }: HourGrid): DayEnd {
+/** @param top highest of the last day that was read. */
+export function dayEndOf({ high, last }: HourGrid, top: number): DayEnd {
   const swings: number[] = [];
-  let [top, now] = [0, Number.NaN];
+  let now = Number.NaN;
   for (let day = 0; day <= DAYS_A_WEEK; day += 1) {
     let [highest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let age = day * HOURS_A_DAY; age < Math.min((day + 1) * HOURS_A_DAY, high.length); age += 1) {
@@ -131,8 +132,7 @@ export function dayEndOf({ high, last }: HourGrid): DayEnd {
       highest = Math.max(highest, high[age] as number);
       lowest = Math.min(lowest, last[age] as number);
     }
-    if (day === 0) top = highest;
-    else if (highest > Number.NEGATIVE_INFINITY) swings.push(highest - lowest);
+    if (day > 0 && highest > Number.NEGATIVE_INFINITY) swings.push(highest - lowest);
   }
   const swing = medianOf(swings);
   const isCleaned = top - now > CLEANED_SWINGS * swing + CLEANED_SHARE;

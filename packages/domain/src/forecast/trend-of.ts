@@ -75,7 +75,7 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
     if (Math.max(...rates) > ONE_STEP_SHARE * growth.total) return without('steady', 'one-step');
     return slope.mid > 2 * growth.error ? without('noisy', 'slopes-differ') : without('steady', 'no-growth');
   }
-  const { level, isCleaned } = dayEndOf(grid);
+  const { level, isCleaned } = dayEndOf(grid, high[length - 1] as number);
   const room = Math.max(1 - level, LEAST_ROOM);
   const lineDays = daysUntil(rates, week, room);
   if (lineDays === null) return without('steady', 'levels-off');

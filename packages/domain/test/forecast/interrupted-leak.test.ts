@@ -95,3 +95,10 @@ test('a step between small clean-ups raises no floors', () => {
   const { verdict, alarm } = forecast({ days: 24, level: both((day) => (day > -9 ? 0.95 : 0.67), small) });
   expect({ verdict, alarm }).toEqual({ verdict: 'steady', alarm: false });
 });
+
+test.each([6, 8])('a day and a half that was not read, up to %s hours ago, silences no alarm', (hours) => {
+  const isRead = (day: number): boolean => day > -hours / 24 || day < -hours / 24 - 1.5;
+  const { alarm, daysLeft } = forecast({ days: 30, level: both(leak(3, 0.015), () => 0), isRead });
+  expect(daysLeft?.p50).toBeLessThan(3.6);
+  expect(alarm).toBe(true);
+});

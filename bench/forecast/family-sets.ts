@@ -5,9 +5,10 @@ import { HELD_OUT_FAMILIES } from './held-out/index.ts';
 import { MATCHED_1_FAMILIES } from './matched-1/index.ts';
 import { MATCHED_2_FAMILIES } from './matched-2/index.ts';
 import { MATCHED_3_FAMILIES } from './matched-3/index.ts';
+import { MATCHED_4_FAMILIES } from './matched-4/index.ts';
 import { seededRandom } from './seeded-random.ts';
 
-const NAMES = ['own', 'held-out', 'control', 'matched-1', 'matched-2', 'matched-3'] as const;
+const NAMES = ['own', 'held-out', 'control', 'matched-1', 'matched-2', 'matched-3', 'matched-4'] as const;
 export const SET_NAMES = [...NAMES, 'unforeseeable'] as const;
 export type SetName = (typeof SET_NAMES)[number];
 
@@ -23,6 +24,7 @@ export const FAMILY_SETS: Record<SetName, readonly Family[]> = {
   'matched-1': MATCHED_1_FAMILIES,
   'matched-2': MATCHED_2_FAMILIES,
   'matched-3': MATCHED_3_FAMILIES,
+  'matched-4': MATCHED_4_FAMILIES,
   unforeseeable: UNFORESEEABLE_FAMILIES,
 };
 /** Those that figures are told of. */

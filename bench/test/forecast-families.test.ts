@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** `held-out-families.test.ts` has those of `held-out`. */
-const SETS = ['own', 'control', 'matched-1', 'matched-2', 'matched-3'] as const;
+const SETS = ['own', 'control', 'matched-1', 'matched-2', 'matched-3', 'matched-4'] as const;
 const PLACES = SETS.flatMap((set) => FAMILY_SETS[set].map((family): Place => ({ set, name: family.name, family })));
 
 const SEED = 'families';

@@ -20,7 +20,10 @@ const ENDED_PERIODS = 2.5;
 const BEYOND_SHARE = 0.25;
 const RECENT_HOURS = 12;
 
-/** Floors rise when so many are in order, after so many days of a like rise (fewer are a step), with this share of pairs rising, by so many deviations, or this of the deepest fall. */
+/**
+ * Floors rise when so many are in order, after so many days of a like rise (fewer are a step), with this share of pairs rising, by so
+ * many deviations, or this of the deepest fall.
+ */
 const MIN_FLOORS = 3;
 const MIN_RISING_DAYS = 2;
 /** Or two are, the second above the first top, after more of them. */

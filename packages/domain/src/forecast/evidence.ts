@@ -34,7 +34,11 @@ export function stepsIn(values: Float64Array, first: number, length: number): nu
   return squares > 0 && rise > 0 ? rise ** 2 / squares : 0;
 }
 
-/** Whether it still grows: the last days have their part, and it was not silent for longer than it was before. */
+/**
+ * Whether it still grows: the last days have their part, and it was not silent for longer than it was before.
+ *
+ * @param left days
+ */
 export function goesOn(
   { times, high, length }: RollingDays,
   rates: readonly number[],
@@ -46,11 +50,8 @@ export function goesOn(
   const lastDay = (high[length - 1] as number) - (high[older] as number);
   const isYoung = rates.length < DAYS_A_WEEK;
   if (isYoung && lastDay < 0.25 * mean) return false;
-  if (
-    isYoung &&
-    Math.max(rates[0] as number, lastDay) < (left <= SOON_DAYS ? SOON_LAST_DAY_SHARE : YOUNG_LAST_DAY_SHARE) * mean
-  )
-    return false;
+  const share = left <= SOON_DAYS ? SOON_LAST_DAY_SHARE : YOUNG_LAST_DAY_SHARE;
+  if (isYoung && Math.max(rates[0] as number, lastDay) < share * mean) return false;
   if (rates.length < 2 * DAYS_A_WEEK) {
     const days = Math.min(LAST_DAYS, rates.length);
     const late = rates.slice(0, days).reduce((sum, rate) => sum + rate, 0) / days;

@@ -1,3 +1,4 @@
+import { meanOf, squaresOf } from './deviations.ts';
 import type { RollingDays } from './rolling.ts';
 import { segmentsOf } from './segments.ts';
 import { turningPoints } from './turning-points.ts';
@@ -75,12 +76,4 @@ function withoutCleanUp(rates: number[]): number[] {
     return rates.map((rate, age) => (isIn(age) ? usual : rate));
   }
   return rates;
-}
-
-const meanOf = (rates: readonly number[]): number => rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-
-/** Sum of the squared deviations from the mean. */
-function squaresOf(rates: readonly number[]): number {
-  const mean = meanOf(rates);
-  return rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0);
 }

@@ -1,3 +1,4 @@
+import { meanOf, squaresOf } from './deviations.ts';
 import type { HourGrid } from './rolling.ts';
 
 const HOURS_A_DAY = 24;
@@ -48,7 +49,5 @@ export function stairsOf({ last }: HourGrid): Stairs | null {
 /** 1 less the squared coefficient of variation of the intervals, which is 1 where they are a matter of chance. */
 function regularityOf(ages: readonly number[]): number {
   const intervals = ages.slice(1).map((age, place) => age - (ages[place] as number));
-  const mean = intervals.reduce((sum, hours) => sum + hours, 0) / intervals.length;
-  const variance = intervals.reduce((sum, hours) => sum + (hours - mean) ** 2, 0) / intervals.length;
-  return Math.max(0, 1 - variance / mean ** 2);
+  return Math.max(0, 1 - squaresOf(intervals) / intervals.length / meanOf(intervals) ** 2);
 }

@@ -1,3 +1,5 @@
+import { meanOf, squaresOf } from './deviations.ts';
+
 const DAYS_A_WEEK = 7;
 const WEEKEND_DAYS = 2;
 /** Days outside of it that must have been seen. */
@@ -22,8 +24,8 @@ const EVEN_WEEK: WeekShares = new Array<number>(DAYS_A_WEEK).fill(1);
  */
 export function weekSharesOf(rates: readonly number[]): WeekShares {
   if (rates.length < DAYS_A_WEEK) return EVEN_WEEK;
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  const squares = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0);
+  const mean = meanOf(rates);
+  const squares = squaresOf(rates);
   let [most, at, share] = [0, 0, 1];
   for (let first = 0; first < DAYS_A_WEEK; first += 1) {
     const rest = meansOf(rates, first);

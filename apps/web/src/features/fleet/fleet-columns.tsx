@@ -23,7 +23,7 @@ const CARD = 'max-md:block max-md:h-auto max-md:border-b-0 max-md:p-0 max-md:fir
 /** The same for every row: which rows are in the page never moves a column. */
 export const FLEET_COLUMNS: readonly FleetColumn[] = [
   {
-    ...{ title: 'state', sort: 'state', width: 'w-[120px] min-[1280px]:w-[126px]' },
+    ...{ title: 'state', sort: 'state', width: 'w-[120px]' },
     cell: (row) => <HostState row={row} />,
     className: `${CARD} max-md:col-start-2 max-md:row-start-1 max-md:justify-self-end`,
   },
@@ -35,12 +35,12 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
   {
     // Up to 1279 px there is no room beside the names; the page of a host has them.
     ...{ title: 'backEnds', sort: null },
-    width: 'overflow-hidden max-[1279px]:w-0 max-[1279px]:px-0 min-[1280px]:w-[118px] min-[1400px]:w-[150px]',
+    width: 'overflow-hidden max-[1279px]:w-0 max-[1279px]:px-0 min-[1280px]:w-[104px] min-[1400px]:w-[118px]',
     cell: (row) => <BackEnds row={row} />,
     className: 'overflow-hidden max-[1279px]:px-0 max-md:hidden',
   },
   {
-    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[230px] min-[1400px]:w-[256px]' },
+    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[230px] min-[1400px]:w-[284px]' },
     cell: (row) => <Fill row={row} />,
     className: `${CARD} max-md:col-span-2 max-md:row-start-2 max-md:min-w-0`,
   },
@@ -50,12 +50,12 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
     className: `${CARD} max-md:col-start-1 max-md:row-span-2 max-md:row-start-3`,
   },
   {
-    ...{ title: 'daysLeft', sort: 'days-left', width: 'w-[148px] min-[1400px]:w-[236px]' },
+    ...{ title: 'daysLeft', sort: 'days-left', width: 'w-[148px] min-[1400px]:w-[228px]' },
     cell: (row) => <DaysLeftCell row={row} />,
     className: `${CARD} max-md:col-start-2 max-md:row-start-3 max-md:text-right`,
   },
   {
-    ...{ title: 'growth', sort: 'growth', right: true, width: 'w-[100px] min-[1280px]:w-[112px]' },
+    ...{ title: 'growth', sort: 'growth', right: true, width: 'w-[100px] min-[1280px]:w-[108px]' },
     cell: (row) => <GrowthText row={row} />,
     className: `${CARD} text-right max-md:col-start-2 max-md:row-start-4 max-md:text-xs max-md:text-fg-2`,
   },

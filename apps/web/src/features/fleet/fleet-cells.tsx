@@ -78,7 +78,8 @@ export function BackEnds({ row }: CellProps) {
   const t = useTranslations('common');
   if (row.backEnds.length === 0) return <span className="tag border-dashed">{t('notRead')}</span>;
   return (
-    <span className="flex gap-1" title={row.backEnds.join(', ')}>
+    // One line of labels: one that does not fit is on the next, which is not shown, in place of cut in two.
+    <span className="flex h-[18px] flex-wrap gap-1 overflow-hidden" title={row.backEnds.join(', ')}>
       {row.backEnds.map((backEnd) => (
         <span key={backEnd} className="tag">
           {backEnd}

@@ -35,12 +35,12 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
   {
     // Up to 1279 px there is no room beside the names; the page of a host has them.
     ...{ title: 'backEnds', sort: null },
-    width: 'overflow-hidden max-[1279px]:w-0 max-[1279px]:px-0 min-[1280px]:w-[104px] min-[1400px]:w-[118px]',
+    width: 'overflow-hidden max-[1279px]:w-0 max-[1279px]:px-0 min-[1280px]:w-[122px] min-[1400px]:w-[130px]',
     cell: (row) => <BackEnds row={row} />,
     className: 'overflow-hidden max-[1279px]:px-0 max-md:hidden',
   },
   {
-    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[230px] min-[1400px]:w-[284px]' },
+    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[222px] min-[1400px]:w-[284px]' },
     cell: (row) => <Fill row={row} />,
     className: `${CARD} max-md:col-span-2 max-md:row-start-2 max-md:min-w-0`,
   },
@@ -60,12 +60,12 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
     className: `${CARD} text-right max-md:col-start-2 max-md:row-start-4 max-md:text-xs max-md:text-fg-2`,
   },
   {
-    ...{ title: 'lastSeen', sort: 'last-seen', right: true, width: 'w-[76px] min-[1280px]:w-[84px]' },
+    ...{ title: 'lastSeen', sort: 'last-seen', right: true, width: 'w-[76px] min-[1400px]:w-[84px]' },
     cell: (row) => <LastSeen row={row} />,
     className: `${CARD} text-right max-md:col-start-1 max-md:row-start-5 max-md:text-left max-md:text-xs`,
   },
   {
-    ...{ title: 'coverage', sort: 'coverage', right: true, width: 'w-[74px] min-[1280px]:w-[78px]' },
+    ...{ title: 'coverage', sort: 'coverage', right: true, width: 'w-[74px] min-[1400px]:w-[78px]' },
     cell: (row) => <Coverage row={row} />,
     className: 'text-right max-md:hidden',
   },

@@ -22,7 +22,7 @@ const STALE_HOURS = 24;
 /** Of the logarithm of the days that a runaway has left; of its slope. */
 const RUNAWAY_SPREAD = 0.2;
 /** What an alarm keeps in hand, since it is raised at the moment when a date is the nearest. */
-const MARGIN = 1.17;
+const MARGIN = 1.4;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
 const STRAIGHT_SHARE = 0.85;
 /** An alarm asks what would have been said so many hours ago as well, for dates within so many days. */

@@ -104,7 +104,7 @@ test('a step between small clean-ups raises no floors', () => {
 
 test.each([6, 8])('a day and a half that was not read, up to %s hours ago, silences no alarm', (hours) => {
   const isRead = (day: number): boolean => day > -hours / 24 || day < -hours / 24 - 1.5;
-  const { alarm, daysLeft } = forecast({ days: 30, level: both(leak(3, 0.015), () => 0), isRead });
-  expect(daysLeft?.p50).toBeLessThan(3.6);
+  const { alarm, daysLeft } = forecast({ days: 30, level: both(leak(2, 0.015), () => 0), isRead });
+  expect(daysLeft?.p50).toBeLessThan(2.6);
   expect(alarm).toBe(true);
 });

@@ -65,3 +65,20 @@ for (const theme of ['dark', 'light'] as const) {
     await expectAccessible(page);
   });
 }
+
+for (const { width, height, least } of [
+  { width: 1440, height: 900, least: 24 },
+  { width: 390, height: 844, least: 36 },
+]) {
+  test(`at ${width} px the lowest control of host and store page is ${least} px high`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const controls = page.getByRole('main').locator('.btn:visible');
+    const lowest = (): Promise<number> =>
+      controls.evaluateAll((all) => Math.min(...all.map((control) => control.getBoundingClientRect().height)));
+    await openHost(page, 'ci-runner-07');
+    expect(await lowest()).toBe(least);
+    await page.getByRole('link', { name: '/var/lib/docker', exact: true }).first().click();
+    await expect(page.getByRole('img', { name: /^Metadata committed:/ })).toBeVisible();
+    expect(await lowest()).toBe(least);
+  });
+}

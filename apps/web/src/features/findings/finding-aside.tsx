@@ -20,7 +20,7 @@ export function FindingAside({ address, id, close }: FindingAsideProps) {
     >
       <div className="card-head justify-between">
         <span className="font-semibold text-fg-2">{t('findings.detail')}</span>
-        <button type="button" className="btn btn-small max-md:h-9" onClick={close}>
+        <button type="button" className="btn btn-small" onClick={close}>
           {t('common.close')}
         </button>
       </div>

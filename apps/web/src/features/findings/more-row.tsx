@@ -15,7 +15,7 @@ export function MoreRow({ shown, total, more }: MoreRowProps) {
     <li className="flex flex-wrap items-center gap-3 px-4 py-2 text-fg-2 max-md:px-3">
       {t('shownOf', { shown, total })}
       {more ? (
-        <button type="button" className="btn btn-small max-md:h-9" onClick={more}>
+        <button type="button" className="btn btn-small" onClick={more}>
           {t('showMore')}
         </button>
       ) : (

@@ -26,7 +26,7 @@ export function NoFindings({ query, rules, change }: NoFindingsProps) {
         {filtered ? (
           <>
             <p>{t('noMatch')}</p>
-            <button type="button" className="btn btn-small max-md:h-9" onClick={() => change(NO_FILTER)}>
+            <button type="button" className="btn btn-small" onClick={() => change(NO_FILTER)}>
               {t('clearFilter')}
             </button>
           </>

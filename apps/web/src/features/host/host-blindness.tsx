@@ -22,12 +22,7 @@ export function HostBlindness({ hostId }: { hostId: string }) {
       <span>
         {t('findingCards.blindFailed')} {read.error !== null && t(`errors.${errorKey(read.error)}`)}
       </span>
-      <button
-        type="button"
-        className="btn btn-small max-md:h-9"
-        disabled={read.isFetching}
-        onClick={() => void read.refetch()}
-      >
+      <button type="button" className="btn btn-small" disabled={read.isFetching} onClick={() => void read.refetch()}>
         {t(read.isFetching ? 'common.loading' : 'common.retry')}
       </button>
     </p>

@@ -38,7 +38,7 @@ export function HostFindingsCard({ host, standing }: { host: FleetRow; standing:
         <p className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-2 text-fg-2 max-md:px-3">
           {t('shownOf', { shown: shown.length, total })}
           {shown.length < findings.length && (
-            <button type="button" className="btn btn-small max-md:h-9" onClick={() => showAll(true)}>
+            <button type="button" className="btn btn-small" onClick={() => showAll(true)}>
               {t('showMore')}
             </button>
           )}

@@ -87,12 +87,7 @@ function KeyLine({ row, revoke }: { row: ApiKeyRow; revoke(): void }) {
       <td className="body-cell text-fg-2">{lastUsedAt === null ? t('never') : <Ago at={lastUsedAt} />}</td>
       <td className="body-cell text-right max-md:py-1">
         {state === 'good' && (
-          <button
-            type="button"
-            className="btn btn-small max-md:h-9"
-            aria-label={t('revokeOf', { name })}
-            onClick={revoke}
-          >
+          <button type="button" className="btn btn-small" aria-label={t('revokeOf', { name })} onClick={revoke}>
             {t('revoke')}
           </button>
         )}

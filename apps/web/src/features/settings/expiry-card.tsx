@@ -40,7 +40,7 @@ export function ExpiryCard({ mayChange }: { mayChange: boolean }) {
               {mayChange && (
                 <button
                   type="button"
-                  className="btn btn-small ml-auto max-md:h-9"
+                  className="btn btn-small ml-auto"
                   aria-label={t('removeRuleOf', { tag })}
                   disabled={remove.isPending}
                   onClick={() => remove.mutate({ tag })}

@@ -21,7 +21,7 @@ export function HostActions({ host }: { host: CollectorRow }) {
   const button = (what: Asked) => (
     <button
       type="button"
-      className="btn btn-small max-md:h-9"
+      className="btn btn-small"
       aria-label={t('actionOf', { action: t(what), name })}
       onClick={() => setAsked(what)}
     >

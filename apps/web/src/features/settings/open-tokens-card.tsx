@@ -62,7 +62,7 @@ export function OpenTokensCard({ mayChange }: { mayChange: boolean }) {
                     <td className="body-cell text-right max-md:py-1">
                       <button
                         type="button"
-                        className="btn btn-small max-md:h-9"
+                        className="btn btn-small"
                         disabled={withdraw.isPending}
                         onClick={() => withdraw.mutate({ tokenId: token.tokenId })}
                       >

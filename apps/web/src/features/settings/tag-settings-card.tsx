@@ -85,7 +85,7 @@ function SettingLine({ row, builtIn, change, remove }: SettingLineProps) {
           <span className="inline-flex gap-1.5">
             <button
               type="button"
-              className="btn btn-small max-md:h-9"
+              className="btn btn-small"
               aria-label={t('changeOf', { name: isEvery ? t('everyHost') : tag })}
               onClick={() => change(tag)}
             >
@@ -94,7 +94,7 @@ function SettingLine({ row, builtIn, change, remove }: SettingLineProps) {
             {(!isEvery || isSet) && (
               <button
                 type="button"
-                className="btn btn-small max-md:h-9"
+                className="btn btn-small"
                 aria-label={isEvery ? t('resetOf') : t('removeOf', { tag })}
                 onClick={remove}
               >

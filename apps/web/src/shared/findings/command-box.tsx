@@ -29,7 +29,7 @@ export function CommandBox({ number, command, destructive }: CommandBoxProps) {
         </div>
         <button
           type="button"
-          className="btn btn-small m-1.5 flex-none max-md:h-9"
+          className="btn btn-small m-1.5 flex-none"
           aria-label={t('copyOf', { number })}
           onClick={() => void copy()}
         >

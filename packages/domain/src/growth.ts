@@ -1,3 +1,5 @@
+import { meanOf } from './deviations.ts';
+
 export interface Sample {
   at: Date;
   value: number;
@@ -14,8 +16,8 @@ export function growthPerDay(samples: readonly Sample[]): number | null {
   if (samples.length < 2) return null;
   const times = samples.map((sample) => sample.at.getTime() / DAY_MILLISECONDS);
   if (Math.max(...times) - Math.min(...times) < 1) return null;
-  const meanTime = mean(times);
-  const meanValue = mean(samples.map((sample) => sample.value));
+  const meanTime = meanOf(times);
+  const meanValue = meanOf(samples.map((sample) => sample.value));
   let covariance = 0;
   let variance = 0;
   samples.forEach((sample, index) => {
@@ -25,5 +27,3 @@ export function growthPerDay(samples: readonly Sample[]): number | null {
   });
   return covariance / variance;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,4 +1,4 @@
-import { meanOf, squaresOf } from './deviations.ts';
+import { meanOf, squaresOf } from '../deviations.ts';
 import type { RollingDays } from './rolling.ts';
 import { segmentsOf } from './segments.ts';
 import { turningPoints } from './turning-points.ts';

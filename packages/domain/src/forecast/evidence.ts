@@ -1,3 +1,4 @@
+import { meanOf } from '../deviations.ts';
 import type { HourGrid, RollingDays } from './rolling.ts';
 import { medianOf } from './theil-sen.ts';
 import { turningPoints } from './turning-points.ts';
@@ -53,9 +54,7 @@ export function goesOn(
   const share = left <= SOON_DAYS ? SOON_LAST_DAY_SHARE : YOUNG_LAST_DAY_SHARE;
   if (isYoung && Math.max(rates[0] as number, lastDay) < share * mean) return false;
   if (rates.length < 2 * DAYS_A_WEEK) {
-    const days = Math.min(LAST_DAYS, rates.length);
-    const late = rates.slice(0, days).reduce((sum, rate) => sum + rate, 0) / days;
-    if (late < LAST_DAYS_SHARE * mean) return false;
+    if (meanOf(rates.slice(0, LAST_DAYS)) < LAST_DAYS_SHARE * mean) return false;
   }
   const isSilent = (rate: number): boolean => rate < SILENT_SHARE * mean;
   const grew = rates.findIndex((rate) => !isSilent(rate));

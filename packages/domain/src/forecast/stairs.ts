@@ -1,4 +1,4 @@
-import { meanOf, squaresOf } from './deviations.ts';
+import { meanOf, squaresOf } from '../deviations.ts';
 import type { HourGrid } from './rolling.ts';
 
 const HOURS_A_DAY = 24;

@@ -1,4 +1,4 @@
-import { meanOf, squaresOf } from './deviations.ts';
+import { meanOf, squaresOf } from '../deviations.ts';
 
 const DAYS_A_WEEK = 7;
 const WEEKEND_DAYS = 2;

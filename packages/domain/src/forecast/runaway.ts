@@ -28,15 +28,14 @@ const PARTS = 4;
 const EVEN_SHARE = 0.3;
 const LAST_SHARE = 0.9;
 
-/** What has gone on for less is as likely a copy that ends: it must be full within this, and within as long again. */
+/** It must have taken this share of the room that there was before it: most copies end before that. */
+const TAKEN_SHARE = 0.45;
+/** That is the lowest of this of its hours more. */
+const BEFORE_SHARE = 0.4;
+const MAX_HOURS_LEFT = 30;
+/** What has gone on for less is as likely a copy that ends: it must be full within this. */
 const SHORT_HOURS = 3.5;
 const SHORT_LEFT_HOURS = 1.8;
-/** What has risen by this, or has lasted for so long, must be full within so many times as long again; else it must be full soon. */
-const LARGE_RISE = 0.1;
-const LONG_HOURS = 6;
-const CLAIM = 1.2;
-const MAX_HOURS_LEFT = 30;
-const SOON_HOURS = 2.5;
 /** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */
 const DAYTIME_HOURS = 9;
 
@@ -113,14 +112,11 @@ function rampOf(course: Course, hours: number): Ramp | null {
   if (!(rise >= MIN_RISE) || !isEven) return null;
   const room = Math.max(1 - now, 0);
   const lastRate = (now - half) / (hours / 2);
-  if (room / lastRate > mostHoursLeft(hours, rise)) return null;
+  if (room / lastRate > (hours < SHORT_HOURS ? SHORT_LEFT_HOURS : MAX_HOURS_LEFT)) return null;
+  const before = Math.min(start, lowestWithin(course, last - (1 + BEFORE_SHARE) * hours, last - hours));
+  if (now - before < TAKEN_SHARE * (1 - before)) return null;
   const rate = hours < DAYTIME_HOURS ? lastRate : rise / hours;
   return { slope: rate * HOURS_A_DAY, days: room / rate / HOURS_A_DAY, hours, now, rise };
-}
-
-function mostHoursLeft(hours: number, rise: number): number {
-  if (hours < SHORT_HOURS) return Math.min(SHORT_LEFT_HOURS, hours);
-  return rise >= LARGE_RISE || hours >= LONG_HOURS ? Math.min(CLAIM * hours, MAX_HOURS_LEFT) : SOON_HOURS;
 }
 
 /** The last that was read at or before a time; null = that is too long before. */
@@ -129,6 +125,11 @@ function levelAt({ times, values }: Course, time: number, slack: number): number
   while (place >= 0 && (times[place] as number) > time + 0.01) place -= 1;
   const isNear = place >= 0 && time - (times[place] as number) <= Math.max(slack, MIN_SLACK_HOURS);
   return isNear ? (values[place] as number) : null;
+}
+
+function lowestWithin({ times, values }: Course, from: number, upTo: number): number {
+  const isWithin = (place: number): boolean => (times[place] as number) >= from && (times[place] as number) <= upTo;
+  return values.reduce((low, value, place) => (isWithin(place) ? Math.min(low, value) : low), Number.POSITIVE_INFINITY);
 }
 
 function isUnlikeBefore(high: Float64Array, { hours, now, rise }: Ramp): boolean {

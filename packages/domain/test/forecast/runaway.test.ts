@@ -16,14 +16,14 @@ test('a runaway within hours is told while there is time, from its onset', () =>
   expect(since).toBeGreaterThan(NOW - 0.4 * DAY);
 });
 
-test('a runaway of eight hours is told with more than half of them left, a small rise as fast is not', () => {
-  const since = 3.6;
+test('a runaway of eight hours is told with half of them left, one of less than 0.04 of the capacity is not', () => {
+  const since = 3.8;
   const from =
     (start: number): Level =>
     (day) =>
       start + ((1 - start) * Math.max(0, day * 24 + since)) / 8;
   expect(forecast({ days: 10, level: from(0.4) })).toMatchObject({ reason: 'runaway', alarm: true });
-  expect(forecast({ days: 10, level: from(0.9) })).toMatchObject({ alarm: false });
+  expect(forecast({ days: 10, level: from(0.92) })).toMatchObject({ alarm: false });
 });
 
 test('one of a day goes by all of it, not by the hours of work alone', () => {
@@ -42,10 +42,16 @@ test('a rise of a few hours may be a copy: it is told once it would be full with
   expect(forecast({ days: 10, level: evenRise(2, 3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
 });
 
-test('a large rise of hours is told once it would be full within 1.2 times as long', () => {
-  expect(forecast({ days: 10, level: evenRise(6, 15) }).alarm).toBe(false);
-  expect(forecast({ days: 10, level: evenRise(6, 13) })).toMatchObject({ reason: 'runaway', alarm: true });
-});
+test.each([5, 6.6, 7.8, 11, 14])(
+  'a rise of %d hours is told once it has taken 0.45 of the room before it',
+  (lasted) => {
+    expect(forecast({ days: 10, level: evenRise(lasted, lasted / 0.43) }).alarm).toBe(false);
+    expect(forecast({ days: 10, level: evenRise(lasted, lasted / 0.48) })).toMatchObject({
+      reason: 'runaway',
+      alarm: true,
+    });
+  },
+);
 
 test('one that slows down in its last quarter is none', () => {
   const level: Level = (day) => {

@@ -30,17 +30,18 @@ const LAST_SHARE = 0.9;
 
 /** It must have taken this share of the room that there was before it: most copies end before that. */
 const TAKEN_SHARE = 0.45;
-/** That is the lowest of this of its hours more. */
+/** What there was before it is the lowest of so much more than its hours. */
 const BEFORE_SHARE = 0.4;
 const MAX_HOURS_LEFT = 30;
-/** What has gone on for less is as likely a copy that ends: it must be full within this. */
+/** What has gone on for less is as likely a copy that ends: it must have taken more, and be full within this. */
 const SHORT_HOURS = 3.5;
+const SHORT_TAKEN_SHARE = 0.5;
 const SHORT_LEFT_HOURS = 1.8;
 /** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */
 const DAYTIME_HOURS = 9;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
-const LIKE_SHARE = 0.5;
+const LIKE_SHARE = 0.35;
 const BEYOND_SHARE = 0.8;
 const SWING_HOURS = 36;
 
@@ -112,9 +113,10 @@ function rampOf(course: Course, hours: number): Ramp | null {
   if (!(rise >= MIN_RISE) || !isEven) return null;
   const room = Math.max(1 - now, 0);
   const lastRate = (now - half) / (hours / 2);
-  if (room / lastRate > (hours < SHORT_HOURS ? SHORT_LEFT_HOURS : MAX_HOURS_LEFT)) return null;
+  const isShort = hours < SHORT_HOURS;
+  if (room / lastRate > (isShort ? SHORT_LEFT_HOURS : MAX_HOURS_LEFT)) return null;
   const before = Math.min(start, lowestWithin(course, last - (1 + BEFORE_SHARE) * hours, last - hours));
-  if (now - before < TAKEN_SHARE * (1 - before)) return null;
+  if (now - before < (isShort ? SHORT_TAKEN_SHARE : TAKEN_SHARE) * (1 - before)) return null;
   const rate = hours < DAYTIME_HOURS ? lastRate : rise / hours;
   return { slope: rate * HOURS_A_DAY, days: room / rate / HOURS_A_DAY, hours, now, rise };
 }

@@ -37,8 +37,10 @@ test('one of a day goes by all of it, not by the hours of work alone', () => {
   expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(14.4, 0);
 });
 
-test('a rise of a few hours may be a copy: it is told once it would be full within two', () => {
-  expect(forecast({ days: 10, level: evenRise(2, 4.2) }).alarm).toBe(false);
+test('a rise of a few hours may be a copy: it is told once it has taken half and would be full within two', () => {
+  // 0.52 and 0.47 taken, 2.2 and 1.7 hours left.
+  expect(forecast({ days: 10, level: evenRise(2.4, 4.6) }).alarm).toBe(false);
+  expect(forecast({ days: 10, level: evenRise(1.5, 3.2) }).alarm).toBe(false);
   expect(forecast({ days: 10, level: evenRise(2, 3.4) })).toMatchObject({ reason: 'runaway', alarm: true });
 });
 
@@ -93,6 +95,16 @@ test('one of bursts that differ is no runaway while it is not far beyond them', 
       0.3 + burst(day, -12, before) + burst(day, -6, before * 0.8) + 0.45 * Math.max(0, day + 0.2) * 5;
   expect(forecast({ days: 20, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
   expect(forecast({ days: 20, level: level(0.28) }).reason).not.toBe('runaway');
+});
+
+test('nor is one of which slower bursts had a third in as many hours', () => {
+  const burst = (day: number): number => (day < -9.5 ? 0.32 * Math.min(1, Math.max(0, (day + 10) * 3)) : 0);
+  const level =
+    (before: number): Level =>
+    (day) =>
+      0.3 + before * burst(day) + 2.25 * Math.max(0, day + 0.2);
+  expect(forecast({ days: 20, level: level(0) })).toMatchObject({ reason: 'runaway', alarm: true });
+  expect(forecast({ days: 20, level: level(1) }).reason).not.toBe('runaway');
 });
 
 test('a rise that daily ones are like is no runaway', () => {

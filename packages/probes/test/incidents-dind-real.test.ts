@@ -1,11 +1,21 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { itemRunOf } from '@silt/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Docker, IMAGE, makeRootFileSystem, startDocker, startNestedDocker } from '../../../lab/src/docker.ts';
 import { Lab } from '../../../lab/src/lab.ts';
 import { run } from '../../../lab/src/programs.ts';
 import { only } from './incident-host.ts';
-import { commandsOf, DAY_MILLISECONDS, FindingLife, remedyOf, rulesOf, runAll, theFinding } from './real-incident.ts';
+import {
+  commandsOf,
+  DAY_MILLISECONDS,
+  FindingLife,
+  lookAtMachine,
+  remedyOf,
+  rulesOf,
+  runAll,
+  theFinding,
+} from './real-incident.ts';
 import { describeReal } from './real-machine.ts';
 
 const MIB = 1024 ** 2;
@@ -65,6 +75,18 @@ describeReal('docker-in-docker on btrfs', { loopDevices: true, fileSystem: 'btrf
     await run('sync', '--file-system', mountPoint);
     return { volume, data };
   }
+  /** Docker's size of a volume has the subvolumes in it, which are counted for themselves. */
+  async function expectCountedOnce(volume: string): Promise<void> {
+    const { inventory, snapshot } = await lookAtMachine();
+    const { items } = itemRunOf(inventory, snapshot);
+    const [own, left] = (['volume', 'leftover'] as const).map((kind) =>
+      only(items.filter((one) => one.kind === kind && one.name === volume)),
+    );
+    const [size, inside] = [own?.sizeBytes ?? Number.NaN, left?.leastBytes ?? Number.NaN];
+    expect(inside).toBeGreaterThan(0);
+    expect(size).toBeGreaterThan(inside);
+    expect(own).toMatchObject({ counted: true, mostBytes: size - inside });
+  }
   /** Docker itself cannot: it gives up at a read-only subvolume, with half of the volume gone. */
   async function removeInVain(volume: string): Promise<void> {
     await expect(outer.docker('volume', 'rm', volume)).rejects.toThrow('read-only file system');
@@ -79,6 +101,7 @@ describeReal('docker-in-docker on btrfs', { loopDevices: true, fileSystem: 'btrf
     async (_, before, evidence) => {
       const { volume, data } = await leaveBehind();
       await before(volume);
+      await expectCountedOnce(volume);
       const life = new FindingLife(lab.folder, [mountPoint]);
       const found = await life.begin();
       expect(rulesOf(found)).toEqual(['notice dind-leftover']);

@@ -63,9 +63,31 @@ describe('btrfs and docker-in-docker', () => {
     const nested = only(ofKind(run, 'daemon').filter(({ parentKey }) => parentKey === container.key));
     expect(nested).toMatchObject({ state: 'no socket', attributes: { nestedInContainerId: DIND } });
     const leftover = named(run, 'leftover', hosts.LEFT_VOLUME);
-    // Five subvolumes beside the volume's own bytes, and without quota groups nobody knows how much they hold.
+    // Of five subvolumes, and without quota groups nobody knows how much they hold.
     expect(leftover).toMatchObject({ parentKey: volume.key, state: 'in use', attributes: { subvolumes: 5 } });
     expect(leftover).toMatchObject({ counted: true, sizeBytes: null, leastBytes: null, mostBytes: null });
+    // What Docker tells of the volume has their files.
+    expect(volume).toMatchObject({ counted: true, leastBytes: 33_771_415, mostBytes: 33_771_415 });
+  });
+
+  test('what subvolumes in a volume hold is counted with them, not once more with the volume', async () => {
+    await hosts.putDindStep(host, 2);
+    const { inventory, snapshot } = await host.look({ dockerSizes: true });
+    const system = only(inventory.btrfs ?? []);
+    // The capture had no quota groups: 4 MB each, 6 MB with what they share.
+    const counted = {
+      quota: { mode: 'qgroup', isInconsistent: false } as const,
+      subvolumes:
+        system.subvolumes?.map((one) => ({
+          ...one,
+          parentUuid: null,
+          referencedBytes: 6_000_000,
+          exclusiveBytes: 4_000_000,
+        })) ?? null,
+    };
+    const run = itemRunOf({ ...inventory, btrfs: [{ ...system, ...counted }] }, snapshot);
+    expect(named(run, 'leftover', hosts.LEFT_VOLUME)).toMatchObject({ leastBytes: 20_000_000, mostBytes: 30_000_000 });
+    expect(named(run, 'volume', hosts.LEFT_VOLUME)).toMatchObject({ leastBytes: 3_771_415, mostBytes: 13_771_415 });
   });
 
   test('subvolumes of layers and of leftovers are told by these, not once more', async () => {

@@ -14,6 +14,7 @@ import {
 } from '../../domain/src/findings/rule.ts';
 import { findAll, RULES } from '../../domain/src/findings/rules.ts';
 import { shellLine } from '../../domain/src/findings/shell-quote.ts';
+import type { Inventory } from '../../domain/src/inventory/inventory.ts';
 import { collect, newCollectMemory } from '../src/collect.ts';
 import { collectInventory } from '../src/collect-inventory.ts';
 import { DEFAULT_ROOTS } from '../src/roots.ts';
@@ -27,13 +28,12 @@ export const DAY_MILLISECONDS = 86_400_000;
 const SHELL_DEADLINE_MILLISECONDS = 60_000;
 
 /** This machine, as a collector reads it that asks Docker for sizes. */
-async function lookAtMachine(now: number, past: FindingPast): Promise<FindingInput> {
+export async function lookAtMachine(): Promise<Pick<FindingInput, 'snapshot'> & { inventory: Inventory }> {
   const memory = newCollectMemory();
   const options = { roots: DEFAULT_ROOTS, dockerSockets: [], dockerSizes: true, memory };
   const { layout } = await collect(options);
   const inventory = memory.dockerSizes.fill(await collectInventory(options, layout));
-  const snapshot = await collect(options);
-  return { now, facts: null, snapshot, inventory, past };
+  return { snapshot: await collect(options), inventory };
 }
 
 /** All but the one on what a collector that runs as a service may not read, as `doctor` asks them. */
@@ -74,7 +74,7 @@ export class FindingLife {
       expect(shell(shellLine('sync', '--file-system', mountPoint)).status).toBe(0);
     }
     this.#now += after;
-    const input = await lookAtMachine(this.#now, this.#past());
+    const input = { now: this.#now, facts: null, past: this.#past(), ...(await lookAtMachine()) };
     const { findings, cannotTell } = findingsIn(input, this.#folder);
     const readings = new Map(storeReadings(input.snapshot).map(({ store, read }) => [store.key, read]));
     const advanced = advanceFindings([...this.#kept.values()], {

@@ -180,7 +180,10 @@ export interface DockerVolume {
   references: number | null;
   /** Their ids; empty where nothing that is still there used it, so that its maker is unknown. */
   usedBy: string[];
-  /** Bytes by the daemon's own walk, which leaves nested subvolumes out; read with sizes only. */
+  /**
+   * Bytes of its files by the daemon's own walk, those of nested subvolumes too, and of files with one inode number the first (moby's
+   * `pkg/directory`); read with sizes only.
+   */
   sizeBytes: number | null;
 }
 

@@ -151,7 +151,9 @@ function volumesOf({ volumes, containers, workload, daemon }: World): DockerVolu
   for (const { id, volumes: own } of containers) {
     for (const { volume } of own) users.set(volume.name, [...(users.get(volume.name) ?? []), id]);
   }
-  return volumes.map(({ name, isAnonymous, projectName, createdAt, sizeBytes }) => {
+  return volumes.map(({ name, isAnonymous, projectName, createdAt, sizeBytes: ownBytes, nested }) => {
+    // The daemon walks through the subvolumes in it as well.
+    const sizeBytes = ownBytes + (daemon.storageDriver === 'btrfs' ? (nested?.sizeBytes ?? 0) : 0);
     const usedBy = users.get(name) ?? [];
     const labels: Record<string, string> =
       projectName === null ? {} : { [`${COMPOSE}project`]: workload.project, [`${COMPOSE}volume`]: projectName };

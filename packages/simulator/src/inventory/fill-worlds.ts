@@ -45,9 +45,10 @@ export function countedBytes(moment: Moment, worlds: readonly World[], but: Read
     const isFilled = (name: string) => but.has(name.replace(`${workload.project}_`, ''));
     for (const one of volumes) if (!isFilled(one.name)) sizes.set(`volume ${root} ${one.name}`, one.sizeBytes);
     for (const { id, name, sizeBytes } of cacheRecords) if (!but.has(name)) sizes.set(`cache ${root} ${id}`, sizeBytes);
-    if (!hasQuotaOf(moment.story) || driver !== 'btrfs') continue;
-    for (const { name, sizeBytes } of remnants) sizes.set(`remnant ${name}`, sizeBytes);
+    if (driver !== 'btrfs') continue;
     for (const { name, nested } of volumes) if (nested !== null) sizes.set(`nested ${name}`, nested.sizeBytes);
+    if (!hasQuotaOf(moment.story)) continue;
+    for (const { name, sizeBytes } of remnants) sizes.set(`remnant ${name}`, sizeBytes);
   }
   const inStore = worlds.filter(({ daemon }) => daemon.storageDriver !== 'devicemapper');
   return total(sizes) + layerBytes(inStore) + pinnedBytes(moment, worlds);

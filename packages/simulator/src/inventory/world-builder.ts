@@ -127,7 +127,7 @@ export function anonymousVolume(
   createdAt: number,
   nested: Volume['nested'] = null,
 ): Volume {
-  // The walk of the daemon leaves subvolumes within out.
+  // Its own files: a nested daemon has most of its bytes in layers.
   const mib = nested === null ? moment.whole(`volume ${label}`, 4, 60) * world.workload.scale : 1;
   const volume: Volume = {
     ...{ name: moment.hex(`volume ${label}`), isAnonymous: true, projectName: null, createdAt, nested },

@@ -3,9 +3,15 @@ import { type Holding, UNKNOWN_HOLDING } from './make-item.ts';
 
 type Quota = Pick<BtrfsInventory, 'quota' | 'subvolumes'>;
 
+const IN_VOLUME = /(?:^|\/)volumes\/([^/]+)\/_data\//;
+
+/** The Docker volume that a subvolume lies in, by its path; null = none. */
+export const volumeOfPath = (path: string): string | null => IN_VOLUME.exec(path)?.[1] ?? null;
+
 /** What subvolumes of a file system hold, by their quota groups. */
 export class SubvolumeBytes {
   readonly #byUuid: ReadonlyMap<string, Subvolume>;
+  readonly #byVolume = new Map<string, Subvolume[]>();
   /** Quota groups that are on and need no rescan. */
   readonly #isTrusted: boolean;
   readonly #isSimple: boolean;
@@ -14,6 +20,13 @@ export class SubvolumeBytes {
     this.#isTrusted = quota !== null && quota.mode !== 'off' && quota.isInconsistent !== true;
     this.#isSimple = quota?.mode === 'squota';
     this.#byUuid = new Map((subvolumes ?? []).flatMap((one) => (one.uuid === null ? [] : [[one.uuid, one] as const])));
+    for (const one of subvolumes ?? []) {
+      const volume = volumeOfPath(one.path);
+      if (volume === null) continue;
+      const known = this.#byVolume.get(volume);
+      if (known === undefined) this.#byVolume.set(volume, [one]);
+      else known.push(one);
+    }
   }
 
   /**
@@ -41,6 +54,12 @@ export class SubvolumeBytes {
       bytes += mostBytes;
     }
     return bytes;
+  }
+
+  /** Of all that lie in a Docker volume; null = none does. */
+  heldInVolume(volume: string): NonNullable<Holding> | null {
+    const inside = this.#byVolume.get(volume);
+    return inside === undefined ? null : this.heldByAll(inside);
   }
 
   /** Of several together; not known when one of them is not. */

@@ -2,7 +2,8 @@ import { containerBytesOf } from '../../inventory/container-bytes.ts';
 import type { DockerBuildCacheRecord, DockerContainer, DockerDaemon, DockerVolume } from '../../inventory/docker.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Item } from '../item.ts';
-import { exactly, type Holding, keyOf, listText, makeItem, shortId, upTo } from './make-item.ts';
+import { SubvolumeBytes } from './btrfs-bytes.ts';
+import { exactly, type Holding, keyOf, listText, makeItem, shortId, UNKNOWN_HOLDING, upTo } from './make-item.ts';
 import type { Root } from './places.ts';
 import { type Scopes, scopeName } from './scopes.ts';
 
@@ -82,7 +83,14 @@ export function contentItems(root: Root, inventory: Inventory, scopes: Scopes): 
   const scope = put('containers', '/containers/json', containers);
   const items = daemons.flatMap((daemon) => containerItems(daemon, { root, inventory, scope }));
   const volumeScope = put('volumes', '/volumes', volumes);
-  items.push(...of(volumes).map((volume) => volumeItem(volume, root, volumeScope)));
+  const system = inventory.btrfs?.find(({ storeKey }) => storeKey === root.storeKey);
+  const bytes = system === undefined ? null : new SubvolumeBytes(system);
+  items.push(
+    ...of(volumes).map((volume) => {
+      const inside = bytes?.heldInVolume(volume.name) ?? null;
+      return volumeItem(volume, { root, scope: volumeScope, inside });
+    }),
+  );
   const cacheScope = put('build-cache', '/system/df', records);
   items.push(...of(records).map((record) => buildCacheItem(record, root, cacheScope)));
   return items;
@@ -128,8 +136,15 @@ function containerAttributes(container: DockerContainer): Item['attributes'] {
   };
 }
 
-/** Docker's own driver keeps it in the data root; of another one the place is not known. */
-function volumeItem(volume: DockerVolume, root: Root, scope: string): Item {
+/**
+ * Docker's own driver keeps it in the data root; of another one the place is not known.
+ *
+ * @param context `inside`: what the subvolumes in it hold; null = there is none
+ */
+function volumeItem(
+  volume: DockerVolume,
+  { root, scope, inside }: { root: Root; scope: string; inside: Holding },
+): Item {
   const { name, driver, references, anonymous, sizeBytes } = volume;
   const isLocal = driver === 'local';
   const owner = volume.usedBy.toSorted()[0];
@@ -142,13 +157,20 @@ function volumeItem(volume: DockerVolume, root: Root, scope: string): Item {
     parentKey: keyOf('data-root', root.subject),
     ownerKey: owner === undefined ? null : keyOf('container', owner),
     sizeBytes,
-    holds: isLocal && !root.isWithinOther ? exactly(sizeBytes) : null,
+    holds: isLocal && !root.isWithinOther ? besideSubvolumes(sizeBytes, inside) : null,
     state: references === null ? null : references > 0 ? 'in use' : 'unused',
     attributes: {
       ...{ anonymous, driver, references, createdAt: volume.createdAt },
       composeProject: volume.labels['com.docker.compose.project'] ?? null,
     },
   });
+}
+
+/** A volume's size has the files of subvolumes in it: what these are known to hold is counted with them. */
+function besideSubvolumes(sizeBytes: number | null, inside: Holding): Holding {
+  const { leastBytes, mostBytes } = inside ?? UNKNOWN_HOLDING;
+  if (sizeBytes === null || leastBytes === null || mostBytes === null) return exactly(sizeBytes);
+  return { leastBytes: Math.max(0, sizeBytes - mostBytes), mostBytes: Math.max(0, sizeBytes - leastBytes) };
 }
 
 export const volumeKey = ({ subject }: Root, name: string): string => keyOf('volume', subject, name);

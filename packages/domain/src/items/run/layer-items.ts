@@ -41,13 +41,9 @@ class LayerBytes {
     return upTo(this.#mapped.get(name) ?? null) ?? UNKNOWN_HOLDING;
   }
 
-  /** Of the subvolumes in a volume, which Docker's walk of it leaves out. */
+  /** Of the subvolumes in a volume. */
   inVolume(volume: string): NonNullable<Holding> {
-    const folder = `volumes/${volume}/_data/`;
-    const inside = (this.#system?.subvolumes ?? []).filter(
-      ({ path }) => path.startsWith(folder) || path.includes(`/${folder}`),
-    );
-    return inside.length === 0 || this.#bytes === null ? UNKNOWN_HOLDING : this.#bytes.heldByAll(inside);
+    return this.#bytes?.heldInVolume(volume) ?? UNKNOWN_HOLDING;
   }
 }
 

@@ -2,14 +2,13 @@ import type { BtrfsInventory, Subvolume } from '../../inventory/btrfs.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Layout } from '../../snapshot.ts';
 import type { Item } from '../item.ts';
-import { SubvolumeBytes } from './btrfs-bytes.ts';
+import { SubvolumeBytes, volumeOfPath } from './btrfs-bytes.ts';
 import { keyOf, makeItem } from './make-item.ts';
 import type { Root } from './places.ts';
 import { type Scopes, scopeName } from './scopes.ts';
 
 /** Subvolumes of storage drivers: Docker's and BuildKit's ids. */
 const LAYER_PATH = /(?:^|\/)btrfs\/subvolumes\/([0-9a-f]{64}(?:-init)?|[0-9a-z]{25})$/;
-const IN_VOLUME = /(?:^|\/)volumes\/([^/]+)\/_data\//;
 const TOP_LEVEL_ID = 5;
 
 /** Subvolumes that no layer, container, orphan or leftover stands for. */
@@ -66,8 +65,8 @@ function toldElsewhere(roots: readonly Root[], isDockerRead: boolean): (path: st
     for (const { volume } of store?.leftovers ?? []) volumes.add(volume);
   }
   return (path) => {
-    const volume = IN_VOLUME.exec(path)?.[1];
-    if (volume !== undefined) return !areLeftoversRead || volumes.has(volume);
+    const volume = volumeOfPath(path);
+    if (volume !== null) return !areLeftoversRead || volumes.has(volume);
     const layer = LAYER_PATH.exec(path)?.[1];
     return layer !== undefined && (!areEntriesRead || names.has(layer));
   };

@@ -18,7 +18,10 @@ interface CellProps {
   row: FleetRow;
 }
 
-/** With the number of its findings that are critical or a warning, which leads to them. */
+/**
+ * With the number of its findings that are critical or a warning, which leads to them. The state is of its room alone, so that
+ * a critical finding has its glyph beside one that is not critical.
+ */
 export function HostState({ row }: CellProps) {
   const t = useTranslations('findingCards');
   const format = useFormatter();
@@ -35,8 +38,9 @@ export function HostState({ row }: CellProps) {
           tabIndex={-1}
           title={text}
           aria-label={text}
-          className="min-w-6 text-center text-xs leading-6 text-fg-3 hover:text-fg hover:underline"
+          className="flex min-w-6 items-center justify-center gap-1 text-xs leading-6 text-fg-3 hover:text-fg hover:underline"
         >
+          {critical > 0 && row.state !== 'critical' && <StateGlyph state="critical" />}
           {format.number(count)}
         </Link>
       )}
@@ -93,15 +97,20 @@ export function Fill({ row }: CellProps) {
   const t = useTranslations();
   const locale = useLocale();
   const { fullest, state } = row;
+  const resource = fullest && t(`resource.${fullest.resource}`);
   return (
     <span className="flex items-center">
       <Meter fill={fullest?.fill ?? null} state={state} />
       {fullest ? (
         <>
           <span className="mr-3 ml-1 w-10 flex-none text-right">{formatFill(fullest.fill, locale)}</span>
-          <span className="truncate text-xs" title={fullest.storeName}>
-            <code className="text-[12px]">{fullest.storeName}</code>{' '}
-            <span className="text-fg-3">{t(`resource.${fullest.resource}`)}</span>
+          {/* One line: where there is no room for both, the resource is on the next, which is not shown. */}
+          <span
+            className="flex h-[18px] min-w-0 flex-wrap items-baseline gap-x-1.5 overflow-hidden text-xs leading-[18px]"
+            title={`${fullest.storeName} ${resource}`}
+          >
+            <code className="max-w-full truncate text-[12px]">{fullest.storeName}</code>
+            <span className="text-fg-3">{resource}</span>
           </span>
         </>
       ) : (

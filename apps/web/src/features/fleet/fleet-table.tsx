@@ -117,7 +117,7 @@ function HeadCell({ column: { title, sort, right, width }, order, change }: Head
       {sort === null ? (
         t(title)
       ) : (
-        <button type="button" className="h-6 min-w-6 hover:text-fg" onClick={() => change(nextSort(order, sort))}>
+        <button type="button" className="head-button" onClick={() => change(nextSort(order, sort))}>
           {t(title)}
           {sorted && <span aria-hidden="true">{order.descending ? ' ↓' : ' ↑'}</span>}
         </button>

@@ -140,7 +140,7 @@ function HeadCell({ header }: { header: Header<ItemView, unknown> }) {
       className={`head-cell relative aria-[sort]:text-fg ${column.columnDef.meta?.right ? 'text-right' : ''}`}
     >
       {column.getCanSort() ? (
-        <button type="button" className="h-6 min-w-6 hover:text-fg" onClick={column.getToggleSortingHandler()}>
+        <button type="button" className="head-button" onClick={column.getToggleSortingHandler()}>
           {label}
           {sorted && <span aria-hidden="true">{sorted === 'desc' ? ' ↓' : ' ↑'}</span>}
         </button>

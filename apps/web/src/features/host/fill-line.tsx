@@ -25,7 +25,7 @@ export function FillLine({ fill, unknown }: FillLineProps) {
         </span>
       </div>
       <div className="flex">
-        <Meter wide fill={fill.fill} state={unknown ? 'unknown' : stateOfFill(fill.fill)} />
+        <Meter fill={fill.fill} state={unknown ? 'unknown' : stateOfFill(fill.fill)} />
       </div>
     </li>
   );

@@ -12,23 +12,17 @@ interface MeterProps {
   fill: number | null;
   /** Unknown hatches the bar: what it shows is as of then. */
   state: State;
-  /** As wide as its holder instead of 96 px. */
-  wide?: boolean;
 }
 
-/** A bar with cuts where the states change. Widths are attributes: the page forbids style attributes. */
-export function Meter({ fill, state, wide = false }: MeterProps) {
+/** A bar with cuts where the states change, as wide as its holder. Widths are attributes: the page forbids style attributes. */
+export function Meter({ fill, state }: MeterProps) {
   const t = useTranslations();
   const locale = useLocale();
   const hatch = useId();
   const unknown = state === 'unknown' || fill === null;
   const label = fill === null ? t('common.notRead') : t('fleet.meter', { percent: formatFill(fill, locale) });
   return (
-    <svg
-      role="img"
-      aria-label={label}
-      className={`h-1.5 flex-none rounded-[3px] bg-track inset-ring inset-ring-line-2 ${wide ? 'w-full' : 'w-24'}`}
-    >
+    <svg role="img" aria-label={label} className="h-1.5 w-full rounded-[3px] bg-track inset-ring inset-ring-line-2">
       {unknown && (
         <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="2" height="4" className="fill-unk" />

@@ -161,7 +161,7 @@ function FillMeter({ fill, unknown }: { fill: ResourceFill; unknown: boolean }) 
         <span>{t('stack.fill', { part, whole })}</span>
       </p>
       <span className="mt-px flex">
-        <Meter wide fill={fill.fill} state={unknown ? 'unknown' : stateOfFill(fill.fill)} />
+        <Meter fill={fill.fill} state={unknown ? 'unknown' : stateOfFill(fill.fill)} />
       </span>
     </div>
   );

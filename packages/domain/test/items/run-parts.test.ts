@@ -49,6 +49,19 @@ describe('what a subvolume holds', () => {
     expect(bytes.heldByAll([])).toEqual({ leastBytes: 0, mostBytes: 0 });
   });
 
+  it('in a Docker volume counts with that of a nested daemon and with the one that holds the daemon', () => {
+    const within = (path: string): Subvolume => subvolume({ path, referencedBytes: 3 * GIB, exclusiveBytes: 2 * GIB });
+    const subvolumes = [
+      within('docker/volumes/outer/_data/btrfs/subvolumes/1'),
+      within('docker/volumes/outer/_data/volumes/inner/_data/2'),
+      within('docker/volumes/plain/_data'),
+    ];
+    const bytes = new SubvolumeBytes({ quota: quotaOf({}), subvolumes });
+    expect(bytes.heldInVolume('outer')).toEqual({ leastBytes: 4 * GIB, mostBytes: 6 * GIB });
+    expect(bytes.heldInVolume('inner')).toEqual({ leastBytes: 2 * GIB, mostBytes: 3 * GIB });
+    expect(bytes.heldInVolume('plain')).toBeNull();
+  });
+
   it('that are deleted together: what a read-only one has beyond its origin comes back too', () => {
     const bytes = new SubvolumeBytes({ quota: quotaOf({}), subvolumes: [live, daily, child] });
     // 100 that it reaches, having no origin, and of the child 130 − 100.

@@ -3,10 +3,10 @@ import { type Holding, UNKNOWN_HOLDING } from './make-item.ts';
 
 type Quota = Pick<BtrfsInventory, 'quota' | 'subvolumes'>;
 
-const IN_VOLUME = /(?:^|\/)volumes\/([^/]+)\/_data\//;
+const IN_VOLUME = /(?:^|\/)volumes\/([^/]+)\/_data(?=\/)/g;
 
-/** The Docker volume that a subvolume lies in, by its path; null = none. */
-export const volumeOfPath = (path: string): string | null => IN_VOLUME.exec(path)?.[1] ?? null;
+/** The Docker volumes that a subvolume lies in, by its path: one of a nested daemon after that which holds the daemon. */
+export const volumesOfPath = (path: string): string[] => [...path.matchAll(IN_VOLUME)].map(([, name = '']) => name);
 
 /** What subvolumes of a file system hold, by their quota groups. */
 export class SubvolumeBytes {
@@ -21,11 +21,11 @@ export class SubvolumeBytes {
     this.#isSimple = quota?.mode === 'squota';
     this.#byUuid = new Map((subvolumes ?? []).flatMap((one) => (one.uuid === null ? [] : [[one.uuid, one] as const])));
     for (const one of subvolumes ?? []) {
-      const volume = volumeOfPath(one.path);
-      if (volume === null) continue;
-      const known = this.#byVolume.get(volume);
-      if (known === undefined) this.#byVolume.set(volume, [one]);
-      else known.push(one);
+      for (const volume of volumesOfPath(one.path)) {
+        const known = this.#byVolume.get(volume);
+        if (known === undefined) this.#byVolume.set(volume, [one]);
+        else known.push(one);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import type { BtrfsInventory, Subvolume } from '../../inventory/btrfs.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Layout } from '../../snapshot.ts';
 import type { Item } from '../item.ts';
-import { SubvolumeBytes, volumeOfPath } from './btrfs-bytes.ts';
+import { SubvolumeBytes, volumesOfPath } from './btrfs-bytes.ts';
 import { keyOf, makeItem } from './make-item.ts';
 import type { Root } from './places.ts';
 import { type Scopes, scopeName } from './scopes.ts';
@@ -65,8 +65,8 @@ function toldElsewhere(roots: readonly Root[], isDockerRead: boolean): (path: st
     for (const { volume } of store?.leftovers ?? []) volumes.add(volume);
   }
   return (path) => {
-    const volume = volumeOfPath(path);
-    if (volume !== null) return !areLeftoversRead || volumes.has(volume);
+    const [volume] = volumesOfPath(path);
+    if (volume !== undefined) return !areLeftoversRead || volumes.has(volume);
     const layer = LAYER_PATH.exec(path)?.[1];
     return layer !== undefined && (!areEntriesRead || names.has(layer));
   };

@@ -100,14 +100,12 @@ export function Fill({ row }: CellProps) {
   const resource = fullest && t(`resource.${fullest.resource}`);
   return (
     <span className="flex items-center">
-      <span className="flex w-24 flex-none md:max-[1399px]:w-11">
+      <span className="flex w-24 flex-none md:w-11">
         <Meter fill={fullest?.fill ?? null} state={state} />
       </span>
       {fullest ? (
         <>
-          <span className="mr-3 ml-1 w-10 flex-none text-right md:max-[1399px]:mr-2">
-            {formatFill(fullest.fill, locale)}
-          </span>
+          <span className="mr-3 ml-1 w-10 flex-none text-right md:mr-2">{formatFill(fullest.fill, locale)}</span>
           {/* One line: where there is no room for both, the resource is on the next, which is not shown. */}
           <span
             className="flex h-[18px] min-w-0 flex-wrap items-baseline gap-x-1.5 overflow-hidden text-xs leading-[18px]"

@@ -40,7 +40,7 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
     className: 'overflow-hidden max-[1279px]:px-0 max-md:hidden',
   },
   {
-    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[222px] min-[1400px]:w-[284px]' },
+    ...{ title: 'fill', sort: 'fill', width: 'w-[176px] min-[1280px]:w-[222px] min-[1400px]:w-[288px]' },
     cell: (row) => <Fill row={row} />,
     className: `${CARD} max-md:col-span-2 max-md:row-start-2 max-md:min-w-0`,
   },
@@ -60,7 +60,7 @@ export const FLEET_COLUMNS: readonly FleetColumn[] = [
     className: `${CARD} text-right max-md:col-start-2 max-md:row-start-4 max-md:text-xs max-md:text-fg-2`,
   },
   {
-    ...{ title: 'lastSeen', sort: 'last-seen', right: true, width: 'w-[76px] min-[1400px]:w-[84px]' },
+    ...{ title: 'lastSeen', sort: 'last-seen', right: true, width: 'w-[76px] min-[1400px]:w-[80px]' },
     cell: (row) => <LastSeen row={row} />,
     className: `${CARD} text-right max-md:col-start-1 max-md:row-start-5 max-md:text-left max-md:text-xs`,
   },

@@ -30,7 +30,7 @@ const LAST_SHARE = 0.9;
 
 /** It must have taken this share of the room that there was before it: most copies end before that. */
 const TAKEN_SHARE = 0.45;
-/** What there was before it is the lowest of so much more than its hours. */
+/** What there was before it is told by the lowest level of so much more than its hours. */
 const BEFORE_SHARE = 0.4;
 const MAX_HOURS_LEFT = 30;
 /** What has gone on for less is as likely a copy that ends: it must have taken more, and be full within this. */
@@ -129,6 +129,7 @@ function levelAt({ times, values }: Course, time: number, slack: number): number
   return isNear ? (values[place] as number) : null;
 }
 
+/** The lowest that was read between two times; Infinity = nothing was. */
 function lowestWithin({ times, values }: Course, from: number, upTo: number): number {
   const isWithin = (place: number): boolean => (times[place] as number) >= from && (times[place] as number) <= upTo;
   return values.reduce((low, value, place) => (isWithin(place) ? Math.min(low, value) : low), Number.POSITIVE_INFINITY);

@@ -11,7 +11,9 @@ export const volumesOfPath = (path: string): string[] => [...path.matchAll(IN_VO
 /** What subvolumes of a file system hold, by their quota groups. */
 export class SubvolumeBytes {
   readonly #byUuid: ReadonlyMap<string, Subvolume>;
-  readonly #byVolume = new Map<string, Subvolume[]>();
+  readonly #subvolumes: readonly Subvolume[];
+  /** Made when it is first asked for: most ask of single subvolumes. */
+  #byVolume: ReadonlyMap<string, Subvolume[]> | null = null;
   /** Quota groups that are on and need no rescan. */
   readonly #isTrusted: boolean;
   readonly #isSimple: boolean;
@@ -19,14 +21,8 @@ export class SubvolumeBytes {
   constructor({ quota, subvolumes }: Quota) {
     this.#isTrusted = quota !== null && quota.mode !== 'off' && quota.isInconsistent !== true;
     this.#isSimple = quota?.mode === 'squota';
-    this.#byUuid = new Map((subvolumes ?? []).flatMap((one) => (one.uuid === null ? [] : [[one.uuid, one] as const])));
-    for (const one of subvolumes ?? []) {
-      for (const volume of volumesOfPath(one.path)) {
-        const known = this.#byVolume.get(volume);
-        if (known === undefined) this.#byVolume.set(volume, [one]);
-        else known.push(one);
-      }
-    }
+    this.#subvolumes = subvolumes ?? [];
+    this.#byUuid = new Map(this.#subvolumes.flatMap((one) => (one.uuid === null ? [] : [[one.uuid, one] as const])));
   }
 
   /**
@@ -58,6 +54,7 @@ export class SubvolumeBytes {
 
   /** Of all that lie in a Docker volume; null = none does. */
   heldInVolume(volume: string): NonNullable<Holding> | null {
+    this.#byVolume ??= byVolumeOf(this.#subvolumes);
     const inside = this.#byVolume.get(volume);
     return inside === undefined ? null : this.heldByAll(inside);
   }
@@ -73,4 +70,16 @@ export class SubvolumeBytes {
     }
     return { leastBytes, mostBytes };
   }
+}
+
+function byVolumeOf(subvolumes: readonly Subvolume[]): Map<string, Subvolume[]> {
+  const byVolume = new Map<string, Subvolume[]>();
+  for (const one of subvolumes) {
+    for (const volume of volumesOfPath(one.path)) {
+      const known = byVolume.get(volume);
+      if (known === undefined) byVolume.set(volume, [one]);
+      else known.push(one);
+    }
+  }
+  return byVolume;
 }

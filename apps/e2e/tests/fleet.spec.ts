@@ -30,6 +30,8 @@ test('a beat reaches the page without a reload', async ({ page }) => {
 
 test('filter, state and order stand in the address and survive a reload', async ({ page }) => {
   await page.goto('/');
+  // A key that comes before the page listens is lost.
+  await page.locator('tbody tr[aria-selected]').first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('thin-db-02');
   await expect(page.getByRole('link', { name: 'thin-db-02', exact: true })).toBeVisible();

@@ -98,6 +98,12 @@ export const familyNames = (): string[] => [
   ...new Set(SET_NAMES.flatMap((set) => FAMILY_SETS[set].map(({ name }) => name))),
 ];
 
+/** Families of one name in several sets stay apart. */
+export const together = (sets: readonly JudgedSet[]): JudgedSet => ({
+  name: 'together',
+  judged: sets.flatMap(({ name, judged }) => judged.map((one) => ({ ...one, family: `${name}: ${one.family}` }))),
+});
+
 /** What `--json` prints: a key a detector; null = nothing to measure it on. */
 export type ForecastFigures = Record<
   string,
@@ -105,7 +111,7 @@ export type ForecastFigures = Record<
 >;
 
 export function forecastFigures(sets: readonly JudgedSet[], detectors: readonly string[]): ForecastFigures {
-  const judged = sets.flatMap((set) => set.judged);
+  const { judged } = together(sets);
   return Object.fromEntries(
     detectors.map((detector) => {
       const { runawayLeadShare, dailyCoverage, crpsRatioWhereBoth, ...figures } = measuresOf(judged, detector);

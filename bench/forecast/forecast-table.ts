@@ -1,4 +1,4 @@
-import { type JudgedSet, measuresOf } from './bench-forecast.ts';
+import { type JudgedSet, measuresOf, together } from './bench-forecast.ts';
 import type { Judged, Measures } from './measures.ts';
 
 const NAME_WIDTH = 24;
@@ -24,9 +24,9 @@ const COLUMNS: readonly Column[] = [
   { head: 'where both', of: (m) => m.crpsRatioWhereBoth, decimals: 3, aim: '' },
 ];
 
-/** For people: a line a detector, a table a set. */
+/** For people: a line a detector, a table a set, and one of all together where there are several. */
 export function forecastTable(sets: readonly JudgedSet[], detectors: readonly string[]): string {
-  return sets
+  return (sets.length > 1 ? [...sets, together(sets)] : sets)
     .map(({ name, judged }) =>
       [
         `${name}: ${judged.length} traces of ${countOf(judged)} families, ${exhaustingIn(judged)} exhaust`,

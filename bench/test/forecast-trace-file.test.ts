@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { benchFile, forecastFigures } from '../forecast/bench-forecast.ts';
+import { benchFile, forecastFigures, type JudgedSet } from '../forecast/bench-forecast.ts';
 import type { Family, Trace } from '../forecast/family.ts';
 import { FAMILY_SETS, makeTrace } from '../forecast/family-sets.ts';
+import type { Outcome } from '../forecast/measures.ts';
 import { writeRows } from '../forecast/out-file.ts';
 import { MAX_LINE_LENGTH, parseTrace, readLineLots } from '../forecast/trace-file.ts';
 
@@ -104,6 +105,23 @@ test('a file is replayed on threads: rows in its order, measures from its truth'
   expect(Object.keys(forecastFigures(sets, ['over-90'])['over-90'] as object)).toEqual(
     'falseAlarmsPerHostMonth recall worstFamilyRecall leadHours dateError coverage crpsRatio'.split(' '),
   );
+});
+
+test('the worst family of several sets is one of one set, though another has its name', async () => {
+  const [leak, flat] = [traceOf('slow-leak'), traceOf('flat')];
+  const tracesFile = await inFile(`${JSON.stringify(leak)}\n${JSON.stringify(flat)}\n`);
+  const [told] = await benchFile({ tracesFile, outFile: null, detectors: ['over-90'], log: () => {} });
+  const untold = (one: Outcome): Outcome => ({ ...one, alarm: null });
+  const missed = (told?.judged ?? []).map((one) => ({
+    ...one,
+    outcomes: Object.fromEntries(Object.entries(one.outcomes).map(([name, outcome]) => [name, untold(outcome)])),
+  }));
+  expect(
+    forecastFigures([told as JudgedSet, { name: 'missed', judged: missed }], ['over-90'])['over-90'],
+  ).toMatchObject({
+    recall: 0.5,
+    worstFamilyRecall: 0,
+  });
 });
 
 test('a bad line names itself, leaves the old rows as they were and nothing beside them', async () => {

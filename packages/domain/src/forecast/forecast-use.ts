@@ -19,8 +19,9 @@ const HOURS_A_DAY = 24;
 const DAY_MILLISECONDS = HOURS_A_DAY * HOUR_MILLISECONDS;
 /** What was read last is too old to say anything of now. */
 const STALE_HOURS = 24;
-/** Of the logarithm of the days that a runaway has left; of its slope. */
-const RUNAWAY_SPREAD = 0.2;
+/** Of the logarithm of the days that a runaway has left, and of its slope: as uneven as it is, within these. */
+const LEAST_RUNAWAY_SPREAD = 0.07;
+const MAX_RUNAWAY_SPREAD = 0.35;
 /** What an alarm keeps in hand, since it is raised at the moment when a date is the nearest. */
 const MARGIN = 1.4;
 /** A curve may bring a date nearer than a straight line has it, but wakes nobody before that is this near. */
@@ -49,11 +50,12 @@ export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastS
   const grid = hourGridOf(hours, now, capacity);
   const runaway = runawayOf(grid, upTo(history.recent, now), capacity, now);
   if (runaway !== null) {
-    const daysLeft = daysLeftOf(runaway.days, RUNAWAY_SPREAD);
+    const spread = Math.min(Math.hypot(LEAST_RUNAWAY_SPREAD, runaway.unevenness), MAX_RUNAWAY_SPREAD);
+    const daysLeft = daysLeftOf(runaway.days, spread);
     const mid = runaway.slope * capacity;
     return said('filling', 'runaway', {
       ...{ window, daysLeft, alarmFromDays: runaway.days, alarm: runaway.days <= horizonDays },
-      slopePerDay: spreadSlope(mid, RUNAWAY_SPREAD),
+      slopePerDay: spreadSlope(mid, spread),
       since: now - runaway.hours * HOUR_MILLISECONDS,
     });
   }

@@ -1,3 +1,4 @@
+import { meanOf, squaresOf } from '../deviations.ts';
 import type { HourGrid } from './rolling.ts';
 import { HOUR_MILLISECONDS, type UsePoint } from './use-history.ts';
 
@@ -9,6 +10,8 @@ export interface Runaway {
   days: number;
   /** It has gone on for so long. */
   hours: number;
+  /** Standard deviation of its quarters' rises, as a share of their mean. */
+  unevenness: number;
 }
 
 const HOURS_A_DAY = 24;
@@ -35,10 +38,8 @@ const BEFORE_SHARE = 0.4;
 const MAX_HOURS_LEFT = 30;
 /** What has gone on for less is as likely a copy that ends: it must have taken more, and be full within this. */
 const SHORT_HOURS = 3.5;
-const SHORT_TAKEN_SHARE = 0.5;
-const SHORT_LEFT_HOURS = 1.8;
-/** What lasts for so long has its time of the day, and may end with it; its date goes by all of it, not by its last half. */
-const DAYTIME_HOURS = 9;
+const SHORT_TAKEN_SHARE = 0.53;
+const SHORT_LEFT_HOURS = 2;
 
 /** A rise before that has this of it is like it; then it must go beyond the highest of before, by this of the largest swing. */
 const LIKE_SHARE = 0.35;
@@ -84,7 +85,7 @@ function coarseCourse({ high, last }: HourGrid): Course {
 function firstRamp(course: Course, scales: readonly number[], high: Float64Array): Runaway | null {
   for (const hours of scales) {
     const ramp = rampOf(course, hours);
-    if (ramp !== null && isUnlikeBefore(high, ramp)) return { slope: ramp.slope, days: ramp.days, hours };
+    if (ramp !== null && isUnlikeBefore(high, ramp)) return ramp;
   }
   return null;
 }
@@ -104,21 +105,24 @@ function rampOf(course: Course, hours: number): Ramp | null {
     if (level === null) return null;
     levels.push(level);
   }
-  const [start, half, now] = [levels[0], levels[PARTS / 2], levels[PARTS]] as [number, number, number];
+  const [start, later, now] = [levels[0], levels[1], levels[PARTS]] as [number, number, number];
   const rise = now - start;
-  const isEven = levels.every((level, part) => {
-    const share = part === PARTS ? LAST_SHARE : EVEN_SHARE;
-    return part === 0 || level - (levels[part - 1] as number) >= (share * rise) / PARTS;
+  const rises = levels.slice(1).map((level, part) => level - (levels[part] as number));
+  const isEven = rises.every((one, part) => {
+    const share = part === PARTS - 1 ? LAST_SHARE : EVEN_SHARE;
+    return one >= (share * rise) / PARTS;
   });
   if (!(rise >= MIN_RISE) || !isEven) return null;
   const room = Math.max(1 - now, 0);
-  const lastRate = (now - half) / (hours / 2);
+  // It may have begun within the first quarter.
+  const rate = (now - later) / (hours - hours / PARTS);
+  const hoursLeft = room / rate;
   const isShort = hours < SHORT_HOURS;
-  if (room / lastRate > (isShort ? SHORT_LEFT_HOURS : MAX_HOURS_LEFT)) return null;
+  if (hoursLeft > (isShort ? SHORT_LEFT_HOURS : MAX_HOURS_LEFT)) return null;
   const before = Math.min(start, lowestWithin(course, last - (1 + BEFORE_SHARE) * hours, last - hours));
   if (now - before < (isShort ? SHORT_TAKEN_SHARE : TAKEN_SHARE) * (1 - before)) return null;
-  const rate = hours < DAYTIME_HOURS ? lastRate : rise / hours;
-  return { slope: rate * HOURS_A_DAY, days: room / rate / HOURS_A_DAY, hours, now, rise };
+  const unevenness = Math.sqrt(squaresOf(rises) / (PARTS - 1)) / meanOf(rises);
+  return { slope: rate * HOURS_A_DAY, days: hoursLeft / HOURS_A_DAY, hours, unevenness, now, rise };
 }
 
 /** The last that was read at or before a time; null = that is too long before. */

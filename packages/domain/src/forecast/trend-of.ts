@@ -1,3 +1,4 @@
+import { squaresBesideLine } from '../deviations.ts';
 import { cycleOf } from './cycle.ts';
 import { dayRatesOf } from './day-rates.ts';
 import { ceilingOf, dayEndOf, goesOn, hasPrecedent, stepsIn } from './evidence.ts';
@@ -36,9 +37,11 @@ const NEAR_DAYS = 2;
 const NEAR_LASTED_DAYS = 10;
 
 /** Parts of the spread: that of few steps, of a rate that is not known better, of uneven days over the room left. */
-const STEP_SPREAD = 0.65;
-const ERROR_SPREAD = 1.5;
-const UNEVEN_SPREAD = 0.6;
+const STEP_SPREAD = 0.45;
+const ERROR_SPREAD = 1.75;
+const UNEVEN_SPREAD = 0.95;
+/** From so many days on a line tells how rates change, and they are uneven beside it. */
+const MIN_LINE_DAYS = 5;
 /** What is left after a step is nothing when it is less than this of one. */
 const STEP_SLACK = 0.05;
 /** The next step is at least this of an interval away. */
@@ -124,7 +127,7 @@ interface Growth {
   /** Days. */
   lasted: number;
   total: number;
-  /** Of the days' rates from what the week has them be. */
+  /** Of the days' rates from what the week and a line through them have them be. */
   deviation: number;
   /** Standard error of their mean. */
   error: number;
@@ -137,12 +140,18 @@ function growthOf(rates: readonly number[], week: WeekShares): Growth {
   const total = rates.reduce((sum, rate) => sum + rate, 0);
   const squares = rates.reduce((sum, rate) => sum + rate * rate, 0);
   const mid = lasted > 0 ? total / lasted : 0;
-  const beside = rates.reduce((sum, rate, age) => sum + (rate - mid * (week[age % week.length] as number)) ** 2, 0);
-  const deviation = lasted > 1 ? Math.sqrt(beside / lasted) : mid;
+  const deviation =
+    lasted > 1 ? unevenness(rates.map((rate, age) => rate - mid * (week[age % week.length] as number))) : mid;
   const error = deviation / Math.sqrt(Math.max(1, lasted));
   const reach = Z90 * AUTOCORRELATION * error;
   const slope = { low: mid - reach, mid, high: mid + reach };
   return { slope, lasted, total, deviation, error, steps: squares > 0 ? total ** 2 / squares : 0 };
+}
+
+function unevenness(beside: readonly number[]): number {
+  const days = beside.length;
+  const square = beside.reduce((sum, rate) => sum + rate ** 2, 0) / days;
+  return Math.sqrt(days < MIN_LINE_DAYS ? square : Math.min(square, squaresBesideLine(beside) / (days - 2)));
 }
 
 function rangeOf(values: Float64Array, length: number): number {

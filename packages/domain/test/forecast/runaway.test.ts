@@ -26,18 +26,32 @@ test('a runaway of eight hours is told with half of them left, one of less than 
   expect(forecast({ days: 10, level: from(0.92) })).toMatchObject({ alarm: false });
 });
 
-test('one of a day goes by all of it, not by the hours of work alone', () => {
-  // For 20 hours, faster in the last 6: 0.404 are left, 11.2 hours by these and 14.4 by the last 12.
+test('its date goes by its last three quarters, not by the last hours alone', () => {
+  // For 20 hours, faster in the last 6: 0.404 are left, 11.2 hours by these, 13.2 by the last 9 of 12.
   const level: Level = (day) => {
     const hours = Math.max(0, day * 24 + 20);
     return 0.1 + 0.02 * Math.min(hours, 14) + 0.036 * Math.max(0, hours - 14);
   };
   const { reason, daysLeft } = forecast({ days: 12, level });
   expect(reason).toBe('runaway');
-  expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(14.4, 0);
+  expect((daysLeft?.p50 ?? 0) * 24).toBeCloseTo(13.2, 0);
 });
 
-test('a rise of a few hours may be a copy: it is told once it has taken half and would be full within two', () => {
+test('its band is as wide as it is uneven', () => {
+  const widthOf = (level: Level): number => {
+    const { reason, daysLeft } = forecast({ days: 12, level });
+    expect(reason).toBe('runaway');
+    return (daysLeft?.p90 ?? Number.NaN) / (daysLeft?.p10 ?? Number.NaN);
+  };
+  const even = widthOf((day) => 0.1 + 0.026 * Math.max(0, day * 24 + 20));
+  // Faster and slower, in waves of six hours.
+  const waves = (hours: number): number => 0.6 * Math.sin((2 * Math.PI * hours) / 6);
+  const uneven = widthOf((day) => 0.1 + 0.026 * (Math.max(0, day * 24 + 20) + waves(Math.max(0, day * 24 + 20))));
+  expect(even).toBeCloseTo(Math.exp(2 * 1.2816 * 0.07), 1);
+  expect(uneven).toBeGreaterThan(1.2 * even);
+});
+
+test('a rise of a few hours may be a copy: it is told once it has taken more than half and would be full within two', () => {
   // 0.52 and 0.47 taken, 2.2 and 1.7 hours left.
   expect(forecast({ days: 10, level: evenRise(2.4, 4.6) }).alarm).toBe(false);
   expect(forecast({ days: 10, level: evenRise(1.5, 3.2) }).alarm).toBe(false);

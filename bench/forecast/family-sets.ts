@@ -6,9 +6,23 @@ import { MATCHED_1_FAMILIES } from './matched-1/index.ts';
 import { MATCHED_2_FAMILIES } from './matched-2/index.ts';
 import { MATCHED_3_FAMILIES } from './matched-3/index.ts';
 import { MATCHED_4_FAMILIES } from './matched-4/index.ts';
+import { MATCHED_5_FAMILIES } from './matched-5/index.ts';
+import { MATCHED_6_FAMILIES } from './matched-6/index.ts';
+import { MATCHED_7_FAMILIES } from './matched-7/index.ts';
 import { seededRandom } from './seeded-random.ts';
 
-const NAMES = ['own', 'held-out', 'control', 'matched-1', 'matched-2', 'matched-3', 'matched-4'] as const;
+const NAMES = [
+  'own',
+  'held-out',
+  'control',
+  'matched-1',
+  'matched-2',
+  'matched-3',
+  'matched-4',
+  'matched-5',
+  'matched-6',
+  'matched-7',
+] as const;
 export const SET_NAMES = [...NAMES, 'unforeseeable'] as const;
 export type SetName = (typeof SET_NAMES)[number];
 
@@ -25,6 +39,9 @@ export const FAMILY_SETS: Record<SetName, readonly Family[]> = {
   'matched-2': MATCHED_2_FAMILIES,
   'matched-3': MATCHED_3_FAMILIES,
   'matched-4': MATCHED_4_FAMILIES,
+  'matched-5': MATCHED_5_FAMILIES,
+  'matched-6': MATCHED_6_FAMILIES,
+  'matched-7': MATCHED_7_FAMILIES,
   unforeseeable: UNFORESEEABLE_FAMILIES,
 };
 /** Those that figures are told of. */

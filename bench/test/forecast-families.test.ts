@@ -6,8 +6,9 @@ import { parseTrace } from '../forecast/trace-file.ts';
 
 const TRACES = 4;
 const MAX_TAIL_SECONDS = 2 * DAY_SECONDS;
-/** What was calm for less is no past. */
-const minPastSeconds = ({ isRunaway }: Family): number => (isRunaway ? 4 : 8) * DAY_SECONDS;
+/** What was calm for less is no past. Leaks of `matched-5` may be full after three days. */
+const minPastSeconds = ({ set, family: { isRunaway } }: Place): number =>
+  (set === 'matched-5' ? 2.5 : isRunaway ? 4 : 8) * DAY_SECONDS;
 
 interface Place {
   set: SetName;
@@ -16,7 +17,17 @@ interface Place {
 }
 
 /** `held-out-families.test.ts` has those of `held-out`. */
-const SETS = ['own', 'control', 'matched-1', 'matched-2', 'matched-3', 'matched-4'] as const;
+const SETS = [
+  'own',
+  'control',
+  'matched-1',
+  'matched-2',
+  'matched-3',
+  'matched-4',
+  'matched-5',
+  'matched-6',
+  'matched-7',
+] as const;
 const PLACES = SETS.flatMap((set) => FAMILY_SETS[set].map((family): Place => ({ set, name: family.name, family })));
 
 const SEED = 'families';
@@ -57,7 +68,7 @@ test.each(PLACES)(
       expect(trace.exhaustedAt).toBe(full?.[0] ?? null);
       expect(trace.exhaustedAt !== null).toBe(place.family.exhausts);
       if (trace.exhaustedAt === null) continue;
-      expect(trace.exhaustedAt).toBeGreaterThan(minPastSeconds(place.family));
+      expect(trace.exhaustedAt).toBeGreaterThan(minPastSeconds(place));
       expect((trace.samples.at(-1) as [number, number])[0] - trace.exhaustedAt).toBeLessThanOrEqual(MAX_TAIL_SECONDS);
     }
   },

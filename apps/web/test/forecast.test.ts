@@ -141,8 +141,11 @@ describe('a verdict is a sentence with its reason', () => {
   });
 
   it('of a date that is too young to wake anybody: that it does not, unless it runs away', () => {
-    const young = { ...filling, alarm: false, window: { ...NEW_WINDOW, from: '2026-05-11T09:00:00Z' } };
-    expect(alarmText(young, voice())).toBe('a trend wakes nobody before 7 days were read');
+    const young = { ...filling, alarm: false, window: { ...NEW_WINDOW, from: '2026-05-12T09:00:00Z' } };
+    expect(alarmText(young, voice())).toBe('a trend wakes nobody before 3 days were read');
+    const older = { ...young, window: { ...NEW_WINDOW, from: '2026-05-10T09:00:00Z' } };
+    expect(alarmText(older, voice())).toBe('alarms are raised 3 days ahead');
+    expect(alarmText({ ...older, horizonDays: 2 }, voice())).toBe('alarms are raised 2 days ahead');
     expect(alarmText({ ...young, window: NEW_WINDOW }, voice())).toBe('alarms are raised 7 days ahead');
     expect(alarmText({ ...young, reason: 'runaway' }, voice())).toBe('alarms are raised 7 days ahead');
     expect(alarmText({ ...young, alarm: true }, voice())).toBe('full within 7 days, surely enough to wake somebody');

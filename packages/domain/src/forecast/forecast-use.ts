@@ -4,8 +4,8 @@ import {
   type ForecastReason,
   type ForecastSettings,
   FULL_ROOM_SHARE,
+  farthestAlarmDays,
   MAX_DAYS_LEFT,
-  MIN_ALARM_DAYS,
   MIN_HISTORY_DAYS,
   type Verdict,
 } from './forecast.ts';
@@ -68,7 +68,7 @@ export function forecastUse(history: UseHistory, { now, horizonDays }: ForecastS
   if (date === null) return said(trend.verdict, trend.reason, { window, slopePerDay });
   if (date.days > MAX_DAYS_LEFT) return said('steady', 'far-off', { window, slopePerDay });
   const daysLeft = daysLeftOf(date.days, date.spread);
-  const alarmFromDays = readDays < MIN_ALARM_DAYS ? null : alarmDaysOf(date, grid);
+  const alarmFromDays = alarmDaysOf(date, grid, farthestAlarmDays(readDays));
   return said('filling', trend.reason, {
     ...{ window, daysLeft, slopePerDay, alarmFromDays, alarm: alarmFromDays !== null && alarmFromDays <= horizonDays },
     since: now - trend.lasted * DAY_MILLISECONDS,
@@ -104,10 +104,11 @@ function daysLeftOf(p50: number, spread: number): DaysLeft {
   return { p10: p50 * Math.exp(-Z90 * spread), p50, p90: p90 > MAX_DAYS_LEFT ? null : p90 };
 }
 
-/** From which horizon on it alarms: what would have been said hours ago must mostly say so too. null = from none. */
-function alarmDaysOf(date: TrendDate, grid: HourGrid): number | null {
+/** From which horizon on it alarms: what would have been said hours ago must mostly say so too. null = from none, or beyond `farthest`. */
+function alarmDaysOf(date: TrendDate, grid: HourGrid, farthest: number): number | null {
   if (!date.isSure || daysLeftOf(date.averageDays, date.spread).p90 === null) return null;
   const now = surelyWithin(date);
+  if (now > farthest) return null;
   if (date.averageDays > LOOK_BACK_HORIZON_DAYS) return now;
   const said = [now];
   for (const hours of LOOK_BACK_HOURS) {
@@ -117,7 +118,7 @@ function alarmDaysOf(date: TrendDate, grid: HourGrid): number | null {
   }
   said.sort((one, other) => one - other);
   const days = Math.max(now, said[said.length >>> 1] as number);
-  return days === Number.POSITIVE_INFINITY ? null : days;
+  return days > farthest ? null : days;
 }
 
 /** Nine of ten times it is full within so many days. */

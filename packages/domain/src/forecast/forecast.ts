@@ -77,5 +77,14 @@ export const MAX_DAYS_LEFT = 730;
 export const FULL_ROOM_SHARE = 0.001;
 /** Of less, no date can be told. */
 export const MIN_HISTORY_DAYS = 1.5;
-/** Of less, a week's ups and downs are not known, and a trend is no reason to wake anybody. */
-export const MIN_ALARM_DAYS = 7;
+/** Of less, a trend wakes nobody. */
+export const MIN_ALARM_DAYS = 3;
+/** Of less, a week's ups and downs are not known: a trend wakes people only when it is surely full within `YOUNG_ALARM_DAYS`. */
+export const WEEK_READ_DAYS = 7;
+export const YOUNG_ALARM_DAYS = 3;
+
+/** So many days ahead a trend may wake people when so many were read; 0 = not at all. */
+export function farthestAlarmDays(readDays: number): number {
+  if (readDays < MIN_ALARM_DAYS) return 0;
+  return readDays < WEEK_READ_DAYS ? YOUNG_ALARM_DAYS : MAX_HORIZON_DAYS;
+}

@@ -23,7 +23,7 @@ const COARSE_SCALES = [4, 8];
 /** Hours that these and a slack of theirs need. */
 const COARSE_HOURS = 60;
 /** Of less, it is not known what is usual. */
-const MIN_HISTORY_HOURS = 120;
+const MIN_HISTORY_HOURS = 72;
 /** Share of the capacity that it must have risen by. */
 const MIN_RISE = 0.04;
 /** In each of its quarters it rises by this of an even share; in the last one by hardly less than that, since what slows down ends. */

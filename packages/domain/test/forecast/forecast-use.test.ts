@@ -9,6 +9,8 @@ import {
   MIN_ALARM_DAYS,
   MIN_HISTORY_DAYS,
   UseHistoryCollector,
+  WEEK_READ_DAYS,
+  YOUNG_ALARM_DAYS,
 } from '../../src/index.ts';
 import { BEAT, CAPACITY, DAY, forecast, type Level, leak, NOW, noise } from './past.ts';
 
@@ -185,10 +187,19 @@ describe('too little is said to be too little', () => {
     expect(silent).toMatchObject({ verdict: 'too-short', reason: 'nothing-recent', daysLeft: null, alarm: false });
   });
 
-  test('a few days give a date and wake nobody', () => {
-    const said = forecast({ days: MIN_ALARM_DAYS - 1, level: leak(3, 0.03) });
+  test('two days give a date and wake nobody, however near it is', () => {
+    const said = forecast({ days: MIN_ALARM_DAYS - 0.5, level: leak(1, 0.1) });
     expect(said.verdict).toBe('filling');
     expect(said).toMatchObject({ alarm: false, alarmFromDays: null });
+  });
+
+  test('before a week was read a date wakes people only when it is near', () => {
+    const far = forecast({ days: WEEK_READ_DAYS - 1, level: leak(3, 0.03) });
+    expect(far).toMatchObject({ verdict: 'filling', alarm: false, alarmFromDays: null });
+    const near = forecast({ days: WEEK_READ_DAYS - 1, level: leak(1.5, 0.04) });
+    expect(near).toMatchObject({ verdict: 'filling', reason: 'trend', alarm: true });
+    expect(near.alarmFromDays).toBeLessThanOrEqual(YOUNG_ALARM_DAYS);
+    expect(forecast({ days: WEEK_READ_DAYS + 1, level: leak(3, 0.03) }).alarm).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type ForecastView, MIN_ALARM_DAYS, type Unit } from '@silt/domain';
+import { type ForecastView, farthestAlarmDays, MIN_ALARM_DAYS, type Unit } from '@silt/domain';
 import { daysRangeText, daysText, type ForecastWords, MIN_HISTORY_HOURS } from '../../shared/format/days-text.ts';
 import { dateTimeFormat } from '../../shared/format/formatters.ts';
 import { formatQuantity } from '../../shared/format/quantity.ts';
@@ -98,13 +98,16 @@ export function alarmText(forecast: ForecastView, { t }: ForecastVoice): string 
   const { verdict, alarm, horizonDays: days } = forecast;
   if (verdict === 'full') return '';
   if (alarm) return t('alarmIs', { days });
-  return mayNotAlarmYet(forecast) ? t('noAlarmYet', { days: MIN_ALARM_DAYS }) : t('noAlarmIs', { days });
+  const farthest = farthestOf(forecast);
+  return farthest === 0
+    ? t('noAlarmYet', { days: MIN_ALARM_DAYS })
+    : t('noAlarmIs', { days: Math.min(days, farthest) });
 }
 
-/** There is a date, and its history is too short for an alarm; a runaway needs none. */
-function mayNotAlarmYet({ verdict, reason, window, confirmedAt }: ForecastView): boolean {
-  if (verdict !== 'filling' || reason === 'runaway' || window === null) return false;
-  return Date.parse(confirmedAt) - Date.parse(window.from) < MIN_ALARM_DAYS * DAY_MILLISECONDS;
+/** `farthestAlarmDays` where there is a date; a runaway has no need of a history. */
+function farthestOf({ verdict, reason, window, confirmedAt }: ForecastView): number {
+  if (verdict !== 'filling' || reason === 'runaway' || window === null) return Number.POSITIVE_INFINITY;
+  return farthestAlarmDays((Date.parse(confirmedAt) - Date.parse(window.from)) / DAY_MILLISECONDS);
 }
 
 /** From what the forecast was made; `points` are hours. */

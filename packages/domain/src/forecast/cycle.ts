@@ -43,6 +43,15 @@ const MIN_COMPARED_HOURS = 12;
 /** Growth from one period to the next that counts, of the deepest fall. */
 const SEASON_SHARE = 0.02;
 
+/** A shorter tooth rises by the hours of the day. */
+const MIN_TOOTH_DAYS = 2;
+/** The tooth that it is on has its own rate after this of a period, if that is not below this of the usual one. */
+const UP_SHARE = 0.25;
+const LEAST_UP_SHARE = 0.5;
+/** It is full before it is pruned when it takes no more than this of the time until then. */
+const BEFORE_PRUNE_SHARE = 0.9;
+const TOOTH_SPREAD = 0.25;
+
 const LEAST_SPREAD = 0.2;
 const SEASON_SPREAD = 0.25;
 const PHASE_SHARE = 1 / 3;
@@ -81,12 +90,14 @@ export function cycleOf(grid: HourGrid): Trend | null {
   const cycle = fallsOf(hours);
   if (cycle === null) return null;
   const { tops, deepest, span, period, since } = cycle;
+  if (since > ENDED_PERIODS * period + 1 || span < MIN_SPAN_DAYS) return null;
   const now = hours.high.subarray(Math.max(0, hours.length - RECENT_HOURS), hours.length);
-  const isBroken = now.some((value) => value > Math.max(...tops) + BEYOND_SHARE * deepest);
-  if (isBroken || since > ENDED_PERIODS * period + 1 || span < MIN_SPAN_DAYS) return null;
-  const growing = risingFloors(hours, cycle) ?? risingSeason(hours, cycle);
-  if (growing !== null) return growing;
-  return isBack(cycle) ? comesBack(cycle) : null;
+  const isBeyond = (most: number): boolean => now.some((value) => value > most + BEYOND_SHARE * deepest);
+  const highest = Math.max(...tops);
+  const rising = risingFloors(hours, cycle);
+  if (rising !== null && !isBeyond(highest + rising.slope.mid * Math.min(since, period))) return rising;
+  if (isBeyond(highest)) return null;
+  return risingSeason(hours, cycle) ?? (isBack(cycle) ? comesBack(cycle) : null);
 }
 
 /** Whether the last clean-up left no more than there was before half of the earlier ones. */
@@ -167,9 +178,23 @@ function risingFloors(hours: Hours, cycle: Cycle): Trend | null {
   const levels = tops.map((value, index) => value - slope.mid * (topTimes[index] as number)).sort();
   const level = levels[Math.min(levels.length - 1, Math.floor(TOP_QUANTILE * levels.length))] as number;
   const averageDays = Math.max((1 - level) / slope.mid, LEAST_DAYS);
+  const thisTooth = daysOfThisTooth(hours, cycle, slope.mid);
+  if (thisTooth !== null) return filling(cycle, slope, { days: thisTooth, averageDays: thisTooth }, TOOTH_SPREAD);
   const days = Math.max(daysOfTop(cycle, slope.mid, averageDays), LEAST_DAYS);
   const spread = Math.hypot(LEAST_SPREAD, error / slope.mid, (PHASE_SHARE * period) / averageDays);
   return filling(cycle, slope, { days, averageDays }, spread);
+}
+
+/** When the tooth that it is on is full, where it is on its way up and full well before it is to be pruned; null = it is not. */
+function daysOfThisTooth({ last, length }: Hours, { floorTimes, floors, deepest, period, since }: Cycle, slope: number) {
+  const sinceFloor = -(floorTimes.at(-1) as number);
+  if (period < MIN_TOOTH_DAYS || sinceFloor < UP_SHARE * period) return null;
+  const level = last[length - 1] as number;
+  const risen = (level - (floors.at(-1) as number)) / sinceFloor;
+  const usual = deepest / period + slope;
+  if (!(risen > LEAST_UP_SHARE * usual)) return null;
+  const days = Math.max((1 - level) / risen, LEAST_DAYS);
+  return days <= BEFORE_PRUNE_SHARE * (period - since) ? days : null;
 }
 
 /** When the first top after the line through the tops is full is full itself: on its way up, a little before it is the top. */

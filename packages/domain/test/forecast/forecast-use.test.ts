@@ -150,6 +150,20 @@ describe('something is wrong', () => {
     expect(Math.abs((daysLeft?.p50 ?? 0) - full)).toBeLessThan(0.4);
   });
 
+  test('a week that is full before its prune is told by its own rise, and one that is pruned before is not', () => {
+    // Pruned four days ago and three days from now; it rises by 0.02 a day and 0.16 a week.
+    const fullIn =
+      (days: number): Level =>
+      (day) =>
+        1 + 0.02 * (day - days) + 0.16 * ((((day + 4 + 70) % 7) - (days + 4)) / 7) + 0.0002 * noise(day);
+    const before = forecast({ days: 30, level: fullIn(1.2) });
+    expect(before).toMatchObject({ reason: 'rising-floors', alarm: true });
+    expect(Math.abs((before.daysLeft?.p50 ?? 0) - 1.2)).toBeLessThan(0.15);
+    const after = forecast({ days: 30, level: fullIn(3.5) });
+    expect(after.reason).toBe('rising-floors');
+    expect(after.daysLeft?.p50).toBeGreaterThan(4);
+  });
+
   test('a leak under a sawtooth is seen by what its clean-ups leave', () => {
     const teeth = (day: number): number => 0.05 * ((((day + 30) % 4) + 4) % 4);
     const { verdict, reason, daysLeft, alarm } = forecast({ days: 30, level: (day) => 0.7 + 0.015 * day + teeth(day) });

@@ -186,7 +186,11 @@ function risingFloors(hours: Hours, cycle: Cycle): Trend | null {
 }
 
 /** When the tooth that it is on is full, where it is on its way up and full well before it is to be pruned; null = it is not. */
-function daysOfThisTooth({ last, length }: Hours, { floorTimes, floors, deepest, period, since }: Cycle, slope: number) {
+function daysOfThisTooth(
+  { last, length }: Hours,
+  { floorTimes, floors, deepest, period, since }: Cycle,
+  slope: number,
+): number | null {
   const sinceFloor = -(floorTimes.at(-1) as number);
   if (period < MIN_TOOTH_DAYS || sinceFloor < UP_SHARE * period) return null;
   const level = last[length - 1] as number;

@@ -32,7 +32,7 @@ const EVEN_SHARE = 0.3;
 const LAST_SHARE = 0.9;
 
 /** It must have taken this share of the room that there was before it: most copies end before that. */
-const TAKEN_SHARE = 0.45;
+const TAKEN_SHARE = 0.43;
 /** What there was before it is told by the lowest level of so much more than its hours. */
 const BEFORE_SHARE = 0.4;
 const MAX_HOURS_LEFT = 30;

@@ -6,7 +6,7 @@ import type { ForecastReason } from './forecast.ts';
 import { daysUntil } from './growth-path.ts';
 import { noiseOf } from './noise-of.ts';
 import type { HourGrid, RollingDays } from './rolling.ts';
-import { stairsOf } from './stairs.ts';
+import { fullOnStairs, stairsOf } from './stairs.ts';
 import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
 import { type WeekShares, weekSharesOf } from './weekend.ts';
 
@@ -42,10 +42,6 @@ const ERROR_SPREAD = 1.75;
 const UNEVEN_SPREAD = 0.95;
 /** From so many days on a line tells how rates change, and they are uneven beside it. */
 const MIN_LINE_DAYS = 5;
-/** What is left after a step is nothing when it is less than this of one. */
-const STEP_SLACK = 0.05;
-/** The next step is at least this of an interval away. */
-const LEAST_INTERVAL_SHARE = 0.2;
 /** Room of less is none. */
 const LEAST_ROOM = 0.0005;
 const POINTS_A_DAY = 2;
@@ -82,17 +78,23 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
   const room = Math.max(1 - level, LEAST_ROOM);
   const lineDays = daysUntil(rates, week, room);
   if (lineDays === null) return without('steady', 'levels-off');
-  const left = onStairs(lineDays, room, grid);
+  const stairs = stairsOf(grid);
+  const onStairs = stairs === null ? null : fullOnStairs(stairs, { lineDays, room, slope: slope.mid });
+  const left = onStairs?.days ?? lineDays;
   const ceiling = ceilingOf(days, Math.max(TURN_DAYS * slope.mid, TURN_DEVIATIONS * noise, LEAST_TURN));
   const isBelow = ceiling !== null && level < ceiling.level;
   if (isBelow && ceiling.times > 1) return without('steady', 'comes-back');
 
   const isOn = (left <= NEAR_DAYS && lasted >= NEAR_LASTED_DAYS) || goesOn(days, rates, slope.mid, left);
   const isBelievable = left <= (lasted < YOUNG_DAYS ? YOUNG_CLAIM : CLAIM) * lasted;
-  const spread = Math.hypot(
-    STEP_SPREAD / Math.sqrt(steps),
+  const unsure = Math.hypot(
     (ERROR_SPREAD * growth.error) / slope.mid,
     (UNEVEN_SPREAD * growth.deviation) / Math.sqrt(slope.mid * room),
+  );
+  const spread = Math.hypot(
+    STEP_SPREAD / Math.sqrt(steps),
+    unsure * Math.sqrt(onStairs?.chance ?? 1),
+    onStairs?.spread ?? 0,
   );
   return {
     ...{ verdict: 'filling', reason: 'trend', slope, lasted },
@@ -110,16 +112,6 @@ export function trendOf(days: RollingDays, grid: HourGrid): Trend {
         !hasPrecedent(days, lasted, growth.total),
     },
   };
-}
-
-/** Where it grows by steps it is full with a whole one, and that comes sooner the longer the last is ago; a line knows neither. */
-function onStairs(lineDays: number, room: number, grid: HourGrid): number {
-  const stairs = stairsOf(grid);
-  if (stairs === null) return lineDays;
-  const steps = room / stairs.step;
-  const interval = lineDays / steps;
-  const days = interval * Math.max(1, Math.ceil(steps - STEP_SLACK));
-  return Math.max(days - stairs.regularity * stairs.since, LEAST_INTERVAL_SHARE * interval);
 }
 
 interface Growth {

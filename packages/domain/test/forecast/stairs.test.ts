@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stairsOf } from '../../src/forecast/stairs.ts';
+import { fullOnStairs, stairsOf } from '../../src/forecast/stairs.ts';
 import { forecast } from './past.ts';
 
 /** What was read last in each hour, the youngest first, after steps so many hours ago. */
@@ -48,6 +48,32 @@ describe('stairs', () => {
   });
 });
 
+describe('full on stairs', () => {
+  const everyTwoDays = { step: 0.04, since: 0.5, regularity: 1 };
+  const line = (room: number) => ({ lineDays: room / 0.02, room, slope: 0.02 });
+
+  test('is a whole step, as much sooner as the last is ago, and none of the unevenness is chance', () => {
+    expect(fullOnStairs(everyTwoDays, line(0.08))).toEqual({ days: 3.5, spread: 0, chance: 0 });
+  });
+
+  test('lies between the part of a step that there is room for and a whole one, and is less sure', () => {
+    const { days, spread } = fullOnStairs(everyTwoDays, line(0.06));
+    expect(days).toBeGreaterThan(3 - 0.5);
+    expect(days).toBeLessThan(4 - 0.5);
+    expect(spread).toBeGreaterThan(0.1);
+  });
+
+  test('has as much chance as the line where steps come by chance, and nearly as much where many come in a day', () => {
+    expect(fullOnStairs({ ...everyTwoDays, regularity: 0 }, line(0.08)).chance).toBe(1);
+    const small = fullOnStairs({ ...everyTwoDays, step: 0.002 }, line(0.08));
+    expect(small.chance).toBeCloseTo(0.9);
+  });
+
+  test('is never behind us', () => {
+    expect(fullOnStairs({ ...everyTwoDays, since: 9 }, line(0.04)).days).toBeGreaterThan(0);
+  });
+});
+
 test('chunks that come every three days: the last one comes sooner the longer the one before is ago', () => {
   // 0.04 each, the next one fills it.
   const daysLeft = (since: number): number => {
@@ -58,4 +84,13 @@ test('chunks that come every three days: the last one comes sooner the longer th
     expect(daysLeft(since)).toBeGreaterThan(0.7 * (3 - since));
     expect(daysLeft(since)).toBeLessThan(1.5 * (3 - since));
   }
+});
+
+test('a few large chunks that come like a clock wake people: days without one are no reason to doubt', () => {
+  // 0.07 each four and a half days, the last one two and a half days ago, room for one.
+  const level = (day: number): number => 0.93 - 0.07 * Math.max(0, Math.ceil((-2.5 - day) / 4.5));
+  const told = forecast({ days: 23, level });
+  expect(told.alarm).toBe(true);
+  expect(told.daysLeft?.p10).toBeLessThan(2);
+  expect(told.daysLeft?.p90).toBeGreaterThan(2);
 });

@@ -7,7 +7,7 @@ const MAX_AGE_HOURS = 28 * HOURS_A_DAY;
 /** A change of less, of the capacity, is none. */
 const LEAST_CHANGE = 0.0002;
 /** Fewer are no stairs. */
-const MIN_STEPS = 4;
+const MIN_STEPS = 3;
 /** Each is a whole number of the smallest, give or take this. */
 const QUANTUM_SLACK = 0.15;
 /** Stairs rise in no more than this of the hours. */

@@ -27,13 +27,13 @@ describe('stairs', () => {
   });
 
   test('begin anew after a fall', () => {
-    const fall = { ago: 130, size: -0.05 };
+    const fall = { ago: 80, size: -0.05 };
     expect(stairsOf(grid(400, [...even(12, 48, 6), fall]))).toBeNull();
     expect(stairsOf(grid(400, [...even(12, 20, 8), fall]))).toMatchObject({ since: 0.5 });
   });
 
   test.each([
-    ['few steps', grid(400, even(12, 48, 3))],
+    ['few steps', grid(400, even(12, 48, 2))],
     [
       'steps of all sizes',
       grid(
@@ -84,6 +84,14 @@ test('chunks that come every three days: the last one comes sooner the longer th
     expect(daysLeft(since)).toBeGreaterThan(0.7 * (3 - since));
     expect(daysLeft(since)).toBeLessThan(1.5 * (3 - since));
   }
+});
+
+test('three chunks that come like a clock wake people in the second week, three that do not leave it open', () => {
+  // 0.06 each, room for one.
+  const after = (ago: readonly number[]) =>
+    forecast({ days: 9, level: (day) => 0.94 - 0.06 * ago.filter((days) => day < -days).length });
+  expect(after([1.5, 4, 6.5]).alarm).toBe(true);
+  expect(after([1.5, 2, 6.5]).alarm).toBe(false);
 });
 
 test('a few large chunks that come like a clock wake people: days without one are no reason to doubt', () => {

@@ -79,13 +79,19 @@ interface Cycle {
   since: number;
 }
 
+/** What is said of what comes back. */
+export interface CycleTrend extends Trend {
+  /** Days from one clean-up to the next. */
+  period: number;
+}
+
 /**
  * What comes back again and again: clean-ups, rotation, a daily wave. It does not fill, unless what a clean-up leaves rises from
  * one to the next, or each hour is higher than a period before.
  *
  * @returns null = it does not come back, or has gone beyond.
  */
-export function cycleOf(grid: HourGrid): Trend | null {
+export function cycleOf(grid: HourGrid): CycleTrend | null {
   const hours = readHours(grid);
   const cycle = fallsOf(hours);
   if (cycle === null) return null;
@@ -156,14 +162,14 @@ function slopeOf({ topTimes, tops, floorTimes, floors, span }: Cycle) {
   return { floor, top, deviation, error, slope: { low: mid - Z90 * error, mid, high: mid + Z90 * error } };
 }
 
-function comesBack(cycle: Cycle): Trend {
+function comesBack(cycle: Cycle): CycleTrend {
   const { slope } = slopeOf(cycle);
-  return { verdict: 'steady', reason: 'comes-back', slope, lasted: lastedOf(cycle), date: null };
+  return { verdict: 'steady', reason: 'comes-back', slope, lasted: lastedOf(cycle), date: null, period: cycle.period };
 }
 
 const lastedOf = ({ span, since }: Cycle): number => Math.round(span + since);
 
-function risingFloors(hours: Hours, cycle: Cycle): Trend | null {
+function risingFloors(hours: Hours, cycle: Cycle): CycleTrend | null {
   const { topTimes, tops, floorTimes, floors, deepest, span, period } = cycle;
   const { floor, top, deviation, error, slope } = slopeOf(cycle);
   const rise = floor * span;
@@ -210,7 +216,7 @@ function daysOfTop({ period, since, deepest }: Cycle, slope: number, lineDays: n
 }
 
 /** By how much it is higher than a period before, where hardly an hour is not, and it rose on many days. */
-function risingSeason(hours: Hours, cycle: Cycle): Trend | null {
+function risingSeason(hours: Hours, cycle: Cycle): CycleTrend | null {
   const { topTimes, tops, floors, deepest, period } = cycle;
   const slope = seasonSlope(hours, period);
   if (slope === null || slope * period <= SEASON_SHARE * deepest) return null;
@@ -227,10 +233,11 @@ function filling(
   slope: Trend['slope'],
   told: Pick<TrendDate, 'days' | 'averageDays'>,
   spread: number,
-): Trend {
+): CycleTrend {
   const isSure = told.averageDays <= CLAIM * (cycle.span + cycle.since);
   const date = { ...told, straightDays: told.averageDays, spread: Math.min(spread, MAX_SPREAD), isSure };
-  return { verdict: 'filling', reason: 'rising-floors', slope, lasted: lastedOf(cycle), date };
+  const { period } = cycle;
+  return { verdict: 'filling', reason: 'rising-floors', slope, lasted: lastedOf(cycle), date, period };
 }
 
 /** Two floors are few: since the first it rose on many days, and the last fall is no longer ago than the one before it was then. */

@@ -7,8 +7,13 @@ import { daysUntil } from './growth-path.ts';
 import { noiseOf } from './noise-of.ts';
 import type { HourGrid, RollingDays } from './rolling.ts';
 import { fullOnStairs, stairsOf } from './stairs.ts';
-import { MAX_SPREAD, type Trend, Z90 } from './trend.ts';
+import { MAX_SPREAD, type Trend, type TrendDate, Z90 } from './trend.ts';
 import { type WeekShares, weekSharesOf } from './weekend.ts';
+
+/** Waves of so many days and less are gone from the highest and the mean of days. */
+const MAX_WAVE_DAYS = 1.5;
+/** Days that say less than this of what the line through the tops says have seen it speed up. */
+const LATE_SHARE = 0.6;
 
 /** A fall or rise of the days' highest below all of these is noise: a share of its range, deviations, a share of the capacity. */
 const TURN_SHARE = 0.3;
@@ -50,10 +55,28 @@ const AUTOCORRELATION = 1.7;
 
 /** @param days of the same grid, at least one of them. */
 export function trendOf(days: RollingDays, grid: HourGrid): Trend {
+  const cycle = cycleOf(grid);
+  if (cycle === null) return trendOfDays(days, grid);
+  if (cycle.date === null || cycle.period > MAX_WAVE_DAYS) return cycle;
+  const { date } = trendOfDays(days, grid);
+  return date === null ? cycle : { ...cycle, date: joined(cycle.date, date) };
+}
+
+/** The line through the tops and the days have a part each in the date; where growth speeds up under the waves, the days have it all. */
+function joined(tops: TrendDate, days: TrendDate): TrendDate {
+  const isLate = days.averageDays < LATE_SHARE * tops.averageDays;
+  const join = (one: number, other: number): number => (isLate ? other : Math.sqrt(one * other));
+  return {
+    ...tops,
+    days: join(tops.days, days.days),
+    averageDays: join(tops.averageDays, days.averageDays),
+    straightDays: isLate ? days.straightDays : tops.straightDays,
+  };
+}
+
+function trendOfDays(days: RollingDays, grid: HourGrid): Trend {
   const { high, mean, length } = days;
   const noise = noiseOf(high, length, POINTS_A_DAY);
-  const cycle = cycleOf(grid);
-  if (cycle !== null) return cycle;
   const turn = Math.max(TURN_SHARE * rangeOf(high, length), TURN_DEVIATIONS * noise, LEAST_TURN);
   const { first, rates } = dayRatesOf(days, { noise: noiseOf(mean, length, POINTS_A_DAY), turn });
   const week = weekSharesOf(rates);

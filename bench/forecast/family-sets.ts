@@ -9,6 +9,9 @@ import { MATCHED_4_FAMILIES } from './matched-4/index.ts';
 import { MATCHED_5_FAMILIES } from './matched-5/index.ts';
 import { MATCHED_6_FAMILIES } from './matched-6/index.ts';
 import { MATCHED_7_FAMILIES } from './matched-7/index.ts';
+import { MATCHED_8_FAMILIES } from './matched-8/index.ts';
+import { MATCHED_9_FAMILIES } from './matched-9/index.ts';
+import { MATCHED_10_FAMILIES } from './matched-10/index.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const NAMES = [
@@ -22,6 +25,9 @@ const NAMES = [
   'matched-5',
   'matched-6',
   'matched-7',
+  'matched-8',
+  'matched-9',
+  'matched-10',
 ] as const;
 export const SET_NAMES = [...NAMES, 'unforeseeable'] as const;
 export type SetName = (typeof SET_NAMES)[number];
@@ -42,6 +48,9 @@ export const FAMILY_SETS: Record<SetName, readonly Family[]> = {
   'matched-5': MATCHED_5_FAMILIES,
   'matched-6': MATCHED_6_FAMILIES,
   'matched-7': MATCHED_7_FAMILIES,
+  'matched-8': MATCHED_8_FAMILIES,
+  'matched-9': MATCHED_9_FAMILIES,
+  'matched-10': MATCHED_10_FAMILIES,
   unforeseeable: UNFORESEEABLE_FAMILIES,
 };
 /** Those that figures are told of. */

@@ -27,6 +27,9 @@ const SETS = [
   'matched-5',
   'matched-6',
   'matched-7',
+  'matched-8',
+  'matched-9',
+  'matched-10',
 ] as const;
 const PLACES = SETS.flatMap((set) => FAMILY_SETS[set].map((family): Place => ({ set, name: family.name, family })));
 

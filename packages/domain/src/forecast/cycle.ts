@@ -55,6 +55,8 @@ const TOOTH_SPREAD = 0.25;
 const LEAST_SPREAD = 0.2;
 const SEASON_SPREAD = 0.25;
 const PHASE_SHARE = 1 / 3;
+/** Tops differ, so that one is full sooner or later than their line: of the days that growth takes for a deviation of theirs. */
+const SCATTER_SPREAD = 1.4;
 const LEAST_DAYS = 0.25;
 const CLAIM = 1.2;
 
@@ -155,11 +157,16 @@ function slopeOf({ topTimes, tops, floorTimes, floors, span }: Cycle) {
   const floor = theilSen({ times: floorTimes, values: floors });
   const top = theilSen({ times: topTimes, values: tops });
   const levels = floors.map((value, index) => value - floor * (floorTimes[index] as number));
-  const level = medianOf(levels);
-  const deviation = 1.4826 * medianOf(levels.map((value) => Math.abs(value - level)));
+  const deviation = deviationOf(levels);
   const error = (2 * deviation) / Math.max(1, span) / Math.sqrt(Math.max(1, floors.length / 4));
   const mid = top > 0.5 * floor && top < 2 * floor ? (top + floor) / 2 : floor;
   return { floor, top, deviation, error, slope: { low: mid - Z90 * error, mid, high: mid + Z90 * error } };
+}
+
+/** Standard deviation by the median one, which a rare outlier has hardly a part in. */
+function deviationOf(values: Float64Array): number {
+  const level = medianOf(values);
+  return 1.4826 * medianOf(values.map((value) => Math.abs(value - level)));
 }
 
 function comesBack(cycle: Cycle): CycleTrend {
@@ -187,8 +194,9 @@ function risingFloors(hours: Hours, cycle: Cycle): CycleTrend | null {
   const thisTooth = daysOfThisTooth(hours, cycle, slope.mid);
   if (thisTooth !== null) return filling(cycle, slope, { days: thisTooth, averageDays: thisTooth }, TOOTH_SPREAD);
   const days = Math.max(daysOfTop(cycle, slope.mid, averageDays), LEAST_DAYS);
+  const scatter = (SCATTER_SPREAD * deviationOf(levels)) / (slope.mid * averageDays);
   const spread = Math.hypot(LEAST_SPREAD, error / slope.mid, (PHASE_SHARE * period) / averageDays);
-  return filling(cycle, slope, { days, averageDays }, spread);
+  return filling(cycle, slope, { days, averageDays }, spread, scatter);
 }
 
 /** When the tooth that it is on is full, where it is on its way up and full well before it is to be pruned; null = it is not. */
@@ -232,10 +240,15 @@ function filling(
   cycle: Cycle,
   slope: Trend['slope'],
   told: Pick<TrendDate, 'days' | 'averageDays'>,
-  spread: number,
+  growthSpread: number,
+  scatter = 0,
 ): CycleTrend {
   const isSure = told.averageDays <= CLAIM * (cycle.span + cycle.since);
-  const date = { ...told, straightDays: told.averageDays, spread: Math.min(spread, MAX_SPREAD), isSure };
+  const date = {
+    ...{ ...told, straightDays: told.averageDays, isSure },
+    spread: Math.min(Math.hypot(growthSpread, scatter), MAX_SPREAD),
+    growthSpread: Math.min(growthSpread, MAX_SPREAD),
+  };
   const { period } = cycle;
   return { verdict: 'filling', reason: 'rising-floors', slope, lasted: lastedOf(cycle), date, period };
 }

@@ -106,7 +106,7 @@ function daysLeftOf(p50: number, spread: number): DaysLeft {
 
 /** From which horizon on it alarms: what would have been said hours ago must mostly say so too. null = from none, or beyond `farthest`. */
 function alarmDaysOf(date: TrendDate, grid: HourGrid, farthest: number): number | null {
-  if (!date.isSure || daysLeftOf(date.averageDays, date.spread).p90 === null) return null;
+  if (!date.isSure || daysLeftOf(date.averageDays, date.growthSpread).p90 === null) return null;
   const now = surelyWithin(date);
   if (now > farthest) return null;
   if (date.averageDays > LOOK_BACK_HORIZON_DAYS) return now;
@@ -122,8 +122,8 @@ function alarmDaysOf(date: TrendDate, grid: HourGrid, farthest: number): number 
 }
 
 /** Nine of ten times it is full within so many days. */
-const surelyWithin = ({ averageDays, straightDays, spread }: TrendDate): number =>
-  Math.max(MARGIN * averageDays * Math.exp(Z90 * spread), STRAIGHT_SHARE * straightDays);
+const surelyWithin = ({ averageDays, straightDays, growthSpread }: TrendDate): number =>
+  Math.max(MARGIN * averageDays * Math.exp(Z90 * growthSpread), STRAIGHT_SHARE * straightDays);
 
 /** null = not a whole day was read. */
 function trendBefore(grid: HourGrid, hours: number): Trend | null {

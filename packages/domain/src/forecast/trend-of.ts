@@ -114,10 +114,9 @@ function trendOfDays(days: RollingDays, grid: HourGrid): Trend {
     (ERROR_SPREAD * growth.error) / slope.mid,
     (UNEVEN_SPREAD * growth.deviation) / Math.sqrt(slope.mid * room),
   );
-  const spread = Math.hypot(
-    STEP_SPREAD / Math.sqrt(steps),
-    unsure * Math.sqrt(onStairs?.chance ?? 1),
-    onStairs?.spread ?? 0,
+  const spread = Math.min(
+    Math.hypot(STEP_SPREAD / Math.sqrt(steps), unsure * Math.sqrt(onStairs?.chance ?? 1), onStairs?.spread ?? 0),
+    MAX_SPREAD,
   );
   return {
     ...{ verdict: 'filling', reason: 'trend', slope, lasted },
@@ -125,7 +124,8 @@ function trendOfDays(days: RollingDays, grid: HourGrid): Trend {
       days: left,
       averageDays: left,
       straightDays: room / slope.mid,
-      spread: Math.min(spread, MAX_SPREAD),
+      spread,
+      growthSpread: spread,
       isSure:
         steps >= SURE_STEPS - (stairs?.regularity ?? 0) &&
         !isBelow &&

@@ -21,6 +21,8 @@ export interface TrendDate {
   straightDays: number;
   /** Deviation of the logarithm of the days. */
   spread: number;
+  /** The same of the growth alone. Alarms go by it: that tops differ brings the first full one nearer rather than not. */
+  growthSpread: number;
   /** It has gone on for so long, and so evenly, that an alarm may stand on it. */
   isSure: boolean;
 }

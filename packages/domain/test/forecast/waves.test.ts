@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forecast, type Level } from './past.ts';
+import { forecast, type Level, noise } from './past.ts';
 
 /** Each day by 0.025 up and down. */
 const wave: Level = (day) => 0.025 * Math.sin(2 * Math.PI * day);
@@ -32,5 +32,25 @@ describe('growth under the waves of days', () => {
         alarm: false,
       });
     }
+  });
+});
+
+describe('teeth of a day that differ', () => {
+  /** Each day it rises by 0.15 more or less and is pruned; below it grows by 0.015 a day. */
+  const saw =
+    (differ: number): Level =>
+    (day) =>
+      0.82 + 0.015 * day + (0.15 + differ * noise(Math.floor(day))) * (day - Math.floor(day));
+  const told = (differ: number) => forecast({ days: 24, level: saw(differ) });
+
+  test('have a wider band than those that are alike', () => {
+    const width = ({ daysLeft }: ReturnType<typeof told>): number =>
+      (daysLeft?.p90 as number) / (daysLeft?.p10 as number);
+    expect(told(0).reason).toBe('rising-floors');
+    expect(width(told(0.03))).toBeGreaterThan(1.25 * width(told(0)));
+  });
+
+  test('wake people no later for that', () => {
+    expect([told(0), told(0.03)].map(({ alarm }) => alarm)).toEqual([true, true]);
   });
 });
